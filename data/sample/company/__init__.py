@@ -1,0 +1,1 @@
+"""Ostermeer Coffee & Tea: an invented company whose causes are known."""
