@@ -1,0 +1,1 @@
+"""Flipped Funnel's analytics: from a company's exports to a decision, without a browser."""

@@ -1,0 +1,378 @@
+"""What only the rows together can tell: faults, blanks, days, repeats, spellings, totals; each said once, counted.
+
+All checks look at the temp table `typed` (see values.build_typed) and mark the rows that are left out in `out`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from analytics.intake import spellings
+from analytics.intake.answers import Answers
+from analytics.intake.contract import Kind, Period
+from analytics.intake.messages import Choice, Message, error, note
+from analytics.intake.table import Table
+from analytics.intake.values import Typed
+
+MOST_LINES = 20
+_FAULTS = {
+    "E_VALUE_MISSING": "is blank, but every row needs it",
+    "E_DATE": "is no day that exists; write days as 2026-07-31",
+    "E_MONTH": "is no month; write months as 2026-07",
+    "E_NUMBER": "is no number; write numbers as 1234.56",
+    "E_NUMBER_UNIT": "is a percentage, but the column holds money; export the amount",
+    "E_NUMBER_RANGE": "is larger than any amount of money can be (14 digits); correct it",
+    "E_YES_NO": "is neither yes nor no",
+    "E_WORD": "is not one of the words that this column takes",
+}
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What the checks work on."""
+
+    table: Table
+    kind: Kind
+    columns: dict[str, Typed]
+    answers: Answers
+    period: Period | None
+    today: date
+
+    def query(self, statement: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
+        """Runs SQL on the scratch database."""
+        return self.table.query(statement, parameters)
+
+    def header(self, name: str) -> str:
+        """The header of a contract column as written in the file."""
+        return self.table.layout.headers[self.columns[name].at].strip() if name in self.columns else name
+
+    def lines(self, condition: str, parameters: Sequence[Any] = ()) -> list[tuple[int, int]]:
+        """(record, line) of the first rows in use that fulfil a condition made of this module's own words."""
+        statement = f"select record, line from typed where out is null and ({condition}) order by record limit {MOST_LINES}"
+        return self.query(statement, parameters)
+
+    def leave_out(self, reason: str, condition: str, parameters: Sequence[Any] = ()) -> None:
+        """Marks rows as set aside."""
+        self.query(f"update typed set out = '{reason}' where out is null and ({condition})", parameters)
+
+    def loaded(self, condition: str = "true", parameters: Sequence[Any] = ()) -> tuple[int, Decimal | None]:
+        """Rows and money in use that fulfil a condition."""
+        value = "sum(amount)" if self.has_amount else "null"
+        return self.query(
+            f"select count(*), {value} from typed where out is null and ({condition})", parameters
+        )[0]  # type: ignore[return-value]
+
+    @property
+    def has_amount(self) -> bool:
+        """Whether rows carry an amount of money."""
+        return self.kind.value == "amount"
+
+
+def faults(rows: Rows, set_aside: bool) -> list[Message]:
+    """Cells without a value that can be read; with `set_aside` their rows are left out instead."""
+    faulty = [n for n, t in rows.columns.items() if t.fault]
+    if not faulty:
+        return []
+    anywhere = " or ".join(f"fault_{n} is not null" for n in faulty)
+    count = rows.loaded(anywhere)[0]
+    if not count:
+        return []
+    if set_aside:
+        reason = f"coalesce({', '.join(f'fault_{n}' for n in faulty)})"
+        rows.query(f"update typed set out = {reason} where out is null and ({anywhere})")
+        return [
+            note(
+                "W_ROWS_SET_ASIDE",
+                f"{count} rows with cells that cannot be read were set aside; download, mend and upload them.",
+            )
+        ]
+    messages = [m for n in faulty for m in _cell_errors(rows, n)]
+    if count > len({m.line for m in messages}):
+        messages.append(
+            error(
+                messages[0].code,
+                f"{count} rows in all have such cells; mend the export, or set these rows aside.",
+            )
+        )
+    return messages
+
+
+def _cell_errors(rows: Rows, name: str) -> list[Message]:
+    found = rows.query(
+        f"select record, line, fault_{name} from typed where out is null and fault_{name} is not null order by record limit {MOST_LINES}"
+    )
+    if not found:
+        return []
+    cells = rows.table.cells(rows.columns[name].at, [record for record, _, _ in found])
+    header = rows.header(name)
+    return [
+        error(code, f"Line {line}, column {header}: '{cells[record][:40]}' {_FAULTS[code]}.",
+              line=line, column=header, value=cells[record])
+        for record, line, code in found
+    ]  # fmt: skip
+
+
+def blank_customers(rows: Rows) -> None:
+    """Orders without a customer: counted as revenue, or set aside; only the analyst can know."""
+    absent = "customer_id" not in rows.columns
+    count, amount = rows.loaded("true" if absent else "customer_id is null")
+    if not count:
+        return
+    total, money = rows.loaded()
+    keep = Choice(
+        "keep", "Load them: they count as revenue, but belong to no customer and to no source.", total, money
+    )
+    aside = Choice(
+        "set_aside", "Set them aside.", total - count, None if money is None else money - (amount or 0)
+    )
+    what = "The file has no customer column" if absent else f"{count} rows have no customer"
+    answer = rows.answers.ask(
+        "E_CUSTOMER_BLANK",
+        f"{what} (worth {money_text(amount)}); should they be loaded?",
+        (keep,) if absent else (aside, keep),
+    )
+    if answer == "set_aside":
+        rows.leave_out("E_CUSTOMER_BLANK", "customer_id is null")
+
+
+def days_outside(rows: Rows) -> None:
+    """Days outside the named period, or so far off that they can hardly be meant."""
+    day = rows.kind.day
+    if day not in rows.columns:
+        return
+    first, last = (
+        (rows.period.first_day, rows.period.last_day)
+        if rows.period
+        else (date(1980, 1, 1), rows.today + timedelta(days=400))
+    )
+    condition = f"{day} is not null and {day} not between ? and ?"
+    count, amount = rows.loaded(condition, [first, last])
+    if not count:
+        return
+    total, money = rows.loaded()
+    found = rows.lines(condition, [first, last])
+    choices = [
+        Choice("keep", "Load them as they are.", total, money),
+        Choice(
+            "set_aside", "Set them aside.", total - count, None if money is None else money - (amount or 0)
+        ),
+        *_other_calendars(rows, total, money),
+    ]
+    where = (
+        f"are not in {rows.period.text}" if rows.period else f"are before 1980 or after {last.isoformat()}"
+    )
+    shown = ", ".join(str(line) for _, line in found[:8]) + (" …" if count > 8 else "")
+    code = "E_DATE_OUT_OF_QUARTER"
+    answer = rows.answers.ask(
+        code,
+        f"{count} rows {where} (lines {shown}); are they meant?",
+        tuple(choices),
+        line=found[0][1],
+        column=rows.header(day),
+    )
+    if answer is None:
+        rows.answers.messages += located(rows, code, day, found, "is outside the period")
+    elif answer == "set_aside":
+        rows.leave_out(code, condition, [first, last])
+
+
+def _other_calendars(rows: Rows, total: int, money: Decimal | None) -> list[Choice]:
+    at = rows.columns[rows.kind.day].at
+    maps = rows.query("select count(*) from duckdb_tables() where table_name = ?", [f"day_map_{at}"])[0][0]
+    if not maps:
+        return []
+    choices = []
+    if rows.query("select count(*) from date_shapes where family = 'serial'")[0][0]:
+        choices.append(
+            Choice(
+                "date_system_1904",
+                "They are day numbers of a workbook with the 1904 date system.",
+                total,
+                money,
+            )
+        )
+    if rows.query(f"select count(*) from day_map_{at} where year(value) >= 2400")[0][0]:
+        choices.append(Choice("buddhist_years", "They are Buddhist years (2569 = 2026).", total, money))
+    return choices
+
+
+def located(rows: Rows, code: str, name: str, found: list[tuple[int, int]], why: str) -> list[Message]:
+    """One note for each (record, line) in `found`, with the cell of column `name` as written."""
+    if name not in rows.columns:
+        return []
+    cells = rows.table.cells(rows.columns[name].at, [record for record, _ in found])
+    header = rows.header(name)
+    return [
+        note(
+            code,
+            f"Line {line}, column {header}: '{cells[record][:40]}' {why}.",
+            line=line,
+            column=header,
+            value=cells[record],
+        )
+        for record, line in found
+    ]
+
+
+def one_name_each(rows: Rows, known: dict[str, tuple[str, ...]]) -> None:
+    """Channels and programmes that differ in spelling only: one, or several?"""
+    for name in ("channel", "trigger"):
+        if name not in rows.columns:
+            continue
+        counts = dict(
+            rows.query(
+                f"select {name}, count(*) from typed where out is null and {name} is not null group by {name}"
+            )
+        )
+        variants = spellings.variants(counts, known.get(name, ()))
+        if not variants:
+            continue
+        shown = "; ".join(
+            f"{', '.join(repr(v) for v in others)} → '{kept}'" for kept, others in list(variants.items())[:5]
+        )
+        choices = (
+            Choice("merge", f"Each is one {name}: {shown}.", rows.loaded()[0]),
+            Choice("keep_apart", f"They are different {name}s; keep them apart.", rows.loaded()[0]),
+        )
+        answer = rows.answers.ask("W_CATEGORY_MERGED", f"Some {name}s differ in spelling only ({shown}); are they the same?", choices,
+                                  column=rows.header(name))  # fmt: skip
+        if answer == "merge":
+            for kept, others in variants.items():
+                rows.query(
+                    f"update typed set {name} = ?, repaired = true where list_contains(?, {name})",
+                    [kept, list(others)],
+                )
+
+
+def motions(rows: Rows, known: dict[str, tuple[str, ...]]) -> None:
+    """Spend lines whose name occurs neither as a sales channel nor as a programme: what is the money for?"""
+    if rows.kind.name != "spend":
+        return
+    if "motion" not in rows.columns:
+        rows.query("alter table typed add column motion varchar")
+    seen = [*known.get("channel", ()), *known.get("trigger", ())]
+    names = [
+        n
+        for (n,) in rows.query(
+            "select distinct channel from typed where out is null and motion is null order by channel"
+        )
+    ]
+    names = [n for n in names if n not in seen]
+    single = {n: rows.answers.all[f"MOTION:{n}"] for n in names if f"MOTION:{n}" in rows.answers.all}
+    open_names = [n for n in names if n not in single]
+    if open_names:
+        total, money = rows.loaded()
+        choices = (Choice("acquisition", "They win new customers.", total, money), Choice("retention", "They look after existing ones.", total, money),
+                   Choice("later", "Not known yet: load them, and count them in no return until it is known.", total, money))  # fmt: skip
+        shown = ", ".join(f"'{n}'" for n in open_names[:8])
+        answer = rows.answers.ask(
+            "E_MOTION_UNKNOWN", f"Is the money for {shown} meant for new or for existing customers?", choices
+        )
+        single |= {n: answer for n in open_names if answer}
+    for name, motion in single.items():
+        if f"MOTION:{name}" in rows.answers.all:
+            rows.answers.used[f"MOTION:{name}"] = motion
+        if motion in ("acquisition", "retention"):
+            rows.query("update typed set motion = ? where channel = ? and motion is null", [motion, name])
+
+
+def quarters(rows: Rows) -> None:
+    """Spend that is stated by quarter is spread over its months, and that is said."""
+    if rows.kind.name != "spend":
+        return
+    count = rows.query("select count(*) from typed where out is null and spread_months > 1")[0][0]
+    if count:
+        rows.answers.messages.append(
+            note("W_QUARTER_SPREAD", f"{count} quarterly amounts were spread evenly over their three months.")
+        )
+
+
+def damaged_ids(rows: Rows, counts: dict[str, int]) -> None:
+    """Ids that a spreadsheet turned into dates or shortened: what they were, nobody can tell from the file."""
+    for name, count in counts.items():
+        if not count:
+            continue
+        total, money = rows.loaded()
+        choices = (Choice("keep", "Load them as they are written.", total, money),)
+        rows.answers.ask(
+            "E_ID_DAMAGED",
+            f"{count} values in {rows.header(name)} look like ids that a spreadsheet changed (1-Jul for 7-1, 1.2E+12); "
+            "export again as text, or load them as they are?",
+            choices,
+            column=rows.header(name),
+        )
+
+
+def totals_row(rows: Rows) -> None:
+    """A totals row below the rows is left out; where it states another sum, the analyst must know."""
+    cells = rows.table.layout.totals
+    if not cells or not rows.has_amount:
+        return
+    stated = _stated(rows, cells)
+    total, money = rows.loaded()
+    if stated is None or money is None or abs(stated - money) < Decimal("0.005"):
+        return
+    choices = (
+        Choice(
+            "ignore_total", "Load the rows; the stated total is wrong or counts something else.", total, money
+        ),
+    )
+    rows.answers.ask(
+        "W_TOTALS_MISMATCH",
+        f"The totals row states {money_text(stated)}, but the rows add up to {money_text(money)}; are rows missing?",
+        choices,
+        value=str(stated),
+    )
+
+
+def _stated(rows: Rows, cells: tuple[str, ...]) -> Decimal | None:
+    texts = (
+        [cells[rows.columns["amount"].at]]
+        if "amount" in rows.columns and len(cells) == rows.table.width
+        else list(cells)
+    )
+    for text in texts:
+        digits = "".join(c for c in text if c.isdigit() or c in ".,-")
+        if any(c.isdigit() for c in digits):
+            point, comma = digits.rfind("."), digits.rfind(",")
+            plain = digits.replace(",", "") if point >= comma else digits.replace(".", "").replace(",", ".")
+            return Decimal(plain)
+    return None
+
+
+def currencies(rows: Rows, signs: frozenset[str], workspace: str | None) -> tuple[str | None, list[Message]]:
+    """The one currency of the file, and errors where there are several or where it is not the workspace's."""
+    counts: dict[str, int] = defaultdict(int)
+    if "currency" in rows.columns:
+        for code, n in rows.query(
+            "select upper(currency), count(*) from typed where out is null and currency is not null group by 1"
+        ):
+            counts[code] += n
+    for code in signs - set(counts):
+        counts[code] = 0
+    if len(counts) > 1:
+        said = ", ".join(f"{code} ({n} rows)" if n else code for code, n in sorted(counts.items()))
+        return None, [
+            error(
+                "E_CURRENCY_MIXED",
+                f"The file mixes currencies: {said}; one workspace holds one, so split the file.",
+            )
+        ]
+    if not counts:
+        return None, []
+    code = next(iter(counts))
+    if workspace and code != workspace:
+        count = rows.loaded()[0]
+        return code, [error("E_CURRENCY", f"All {count} rows are in {code}, but the workspace is in {workspace}; "
+                            "convert them, or load them into a workspace of their own.")]  # fmt: skip
+    return code, []
+
+
+def money_text(amount: Decimal | None) -> str:
+    """A sum for a sentence."""
+    return "an unknown sum" if amount is None else f"{amount:,.2f}"

@@ -1,0 +1,421 @@
+"""Reads one export: from a file to a verdict, its messages, and the rows staged as Parquet.
+
+The SQL engine is handed in (`query`), so that this room depends on no later one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from analytics.intake import checks, container, days, mapping, numbers, repeats, values
+from analytics.intake.answers import Answers
+from analytics.intake.contract import KINDS, Kind
+from analytics.intake.found import MatchedColumn, Reading, ReadOptions, RowCounts
+from analytics.intake.layout import Layout, find_layout
+from analytics.intake.messages import (
+    INFORMATION,
+    Choice,
+    Refused,
+    note,
+    refuse,
+)
+from analytics.intake.profile import Profile, profile
+from analytics.intake.table import Lines, Query, QueryFailed, Table
+
+__all__ = ["MatchedColumn", "QueryFailed", "ReadOptions", "Reading", "RowCounts", "read"]
+
+
+def read(
+    query: Query, source: Path, *, name: str, kind: str | None, directory: Path, options: ReadOptions
+) -> Reading:
+    """Reads `source` (shown to people as `name`) as an export of `kind` (None: recognised from the headers).
+
+    `query(sql, parameters)` runs SQL on a scratch database and raises QueryFailed. `directory` is empty scratch
+    space and becomes the working directory meanwhile, so run this in a process of its own. Never raises for what
+    is wrong with the file: that is a Reading with verdict reject or ask.
+    """
+    source, directory = source.resolve(), directory.resolve()
+    found = Reading(_display(name), kind, "reject")
+    with contextlib.chdir(directory):
+        reader = _Reader(query, source, directory, options, found)
+        try:
+            return reader.read()
+        except Refused as refused:
+            messages = (*reader.notes, *refused.messages)
+            return replace(
+                reader.found,
+                verdict="reject",
+                messages=messages,
+                rows=RowCounts(),
+                amount=None,
+                staged=None,
+                set_aside=None,
+            )
+
+
+def _display(name: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in name)[-120:]
+
+
+class _Reader:
+    """The steps of one reading, in order; `found` is what is known so far, `notes` what was said."""
+
+    def __init__(
+        self, query: Query, source: Path, directory: Path, options: ReadOptions, found: Reading
+    ) -> None:
+        self.query, self.source, self.directory, self.options = query, source, directory, options
+        self.found, self.notes = found, []  # type: tuple[Reading, list[Message]]
+
+    def read(self) -> Reading:
+        text = container.open_text(self.source, self.found.file, self.directory, self.options.limits)
+        self.found = replace(self.found, sha256=text.sha256, size_bytes=text.size_bytes)
+        self.notes += text.notes
+        layout = find_layout(text.path, self.options.limits)
+        self.notes += layout.notes
+        self._match(layout)
+        self.table = self._table(text, layout)
+        self.columns = {c: self.kind.column(c) for c in self.mapping.positions}
+        self.profile = self._profile(layout)
+        self.lines = Lines(self.table, self.profile.rows)
+        self._check_count()
+        self._check_headers(layout)
+        typed = self._typed_columns()
+        self._build(typed)
+        return self._judged(typed)
+
+    def _match(self, layout: Layout) -> None:
+        headers = layout.headers
+        kind = self.found.kind or mapping.recognise(headers, self.found.file)
+        if kind is None:
+            seen = ", ".join(f"'{h.strip()[:40]}'" for h in headers[:12])
+            raise refuse(
+                "E_KIND_UNKNOWN",
+                f"The headers ({seen}) belong to no known kind of export; say which kind it is.",
+            )
+        key = mapping.headers_key(headers)
+        self.answers = Answers(self.options.answers, self.options.remembered.get(f"{kind}:{key}", {}))
+        self.found = replace(self.found, kind=kind, headers_key=key, headers=headers)
+        self.kind: Kind = KINDS[kind]
+        self.mapping = mapping.match(self.kind, headers, self.answers.all)
+        unused = tuple(headers[i] for i in self.mapping.unused)
+        matched = tuple(MatchedColumn(c, headers[i]) for c, i in self.mapping.positions.items())
+        self.found = replace(self.found, matched=matched, unused_headers=unused, first_line=layout.first_line)
+        self.answers.used.update(self.mapping.answers)
+        for message in self.mapping.messages:
+            if message.severity != "question" or message.code not in self.answers.all:
+                self.answers.messages.append(message)
+
+    def _table(self, text: container.Text, layout: Layout) -> Table:
+        """The rows under the name rows.csv: never under the name that a user gave, which could be a pattern."""
+        target = self.directory / "rows.csv"
+        if layout.first_line == 2 and layout.end_byte == text.path.stat().st_size and not text.quotes:
+            os.symlink(text.path.resolve(), target)
+            return Table(self.query, text, layout, target.name, skip=1)
+        with text.path.open("rb") as whole, target.open("wb") as out:
+            whole.seek(layout.start_byte)
+            left = layout.end_byte - layout.start_byte
+            while left and (chunk := whole.read(min(container.CHUNK, left))):
+                out.write(chunk)
+                left -= len(chunk)
+        return Table(self.query, container.rescanned(text, target), layout, target.name)
+
+    def _profile(self, layout: Layout) -> Profile:
+        ids = ("customer_id", "referrer_id", "referred_id", *self.kind.key)
+        seen = profile(self.table, self.mapping.positions, self.columns, ids)
+        limits = self.options.limits
+        if seen.rows == 0:
+            raise refuse(
+                "E_NO_ROWS", "The file has a header and no rows; export it again for a period with orders."
+            )
+        if seen.rows > limits.rows:
+            raise refuse(
+                "E_TOO_MANY_ROWS",
+                f"The file has {seen.rows:,} rows; the limit is {limits.rows:,}: split it by quarter.",
+            )
+        for at in range(self.table.width):
+            if seen("longest", at) > limits.field_bytes:
+                self._refuse_long(at, seen.rows)
+        return seen
+
+    def _check_count(self) -> None:
+        """Two readers must count the same rows: nothing is lost between the lines of a file."""
+        if not self.lines.simple and len(self.lines.all) != self.profile.rows:
+            raise refuse("E_RAGGED", f"The file has {len(self.lines.all)} or {self.profile.rows} rows, depending on how its quotation "
+                         "marks are read; correct them or export the file again.")  # fmt: skip
+
+    def _refuse_long(self, at: int, rows: int) -> None:
+        limit = self.options.limits.field_bytes
+        record = self.query(
+            f"select min(record) from {self.table.numbered} where strlen(c{at}) > ?", [limit]
+        )[0][0]
+        line = Lines(self.table, rows)(record)
+        header = self.table.layout.headers[at].strip()[:40]
+        raise refuse("E_FIELD_TOO_LONG", f"Line {line}, column {header}: a field is longer than {limit // 1024} kB, which is the "
+                     "limit; a quotation mark may be missing.", line=line, column=header)  # fmt: skip
+
+    def _check_headers(self, layout: Layout) -> None:
+        filled = {i: self.profile("filled", i) for i in self.mapping.unused}
+        self.notes += mapping.unused_messages(layout.headers, self.mapping.unused, filled)
+        for name, others in self.mapping.duplicates.items():
+            at = self.mapping.positions[name]
+            header = layout.headers[at].strip()
+            differ = " or ".join(f"c{at} <> c{other}" for other in others)
+            count = self.query(f"select count(*) from {self.table.scan} where {differ}")[0][0]
+            if count:
+                raise refuse("E_HEADER_DUPLICATE", f"The column '{header}' stands twice and differs in {count} rows; leave one in the export.",
+                             column=header)  # fmt: skip
+            self.answers.ask("E_HEADER_DUPLICATE", f"The column '{header}' stands twice with the same values; is one of them enough?",
+                             (Choice("first", "Yes: take the first.", self.profile.rows),), column=header)  # fmt: skip
+        if self.profile.repeated_headers:
+            self.notes.append(
+                note(
+                    "W_HEADER_REPEATED",
+                    f"The header stands {self.profile.repeated_headers} times more between the rows; left out.",
+                )
+            )
+
+    def _typed_columns(self) -> dict[str, values.Typed]:
+        positions, seen = self.mapping.positions, self.profile
+        numeric = [
+            numbers.inspect(self.table, seen, n, at, self.options.currency)
+            for n, at in positions.items()
+            if self.columns[n].type in ("money", "number")
+        ]
+        headers = tuple(h.strip() for h in self.table.layout.headers)
+        mixed = numbers.settle(self.table, numeric, self.answers, headers, self.lines)
+        if mixed:
+            raise Refused(*mixed)
+        self.signs = frozenset(code for c in numeric for code in c.currencies)
+        known = {c.name: c for c in numeric}
+        typed = {n: self._typed(n, at, known) for n, at in positions.items()}
+        for column in numeric:
+            self.notes += numbers.repair_notes(self.table, column, headers[column.at])
+        touched = {n: seen("touched", at) for n, at in positions.items() if seen("touched", at)}
+        if touched:
+            said = ", ".join(f"{headers[positions[n]]} ({count})" for n, count in touched.items())
+            self.notes.append(
+                note(
+                    "W_TRIMMED", f"Blanks and invisible characters around values were removed: {said} cells."
+                )
+            )
+        return typed
+
+    def _typed(self, name: str, at: int, numeric: dict[str, numbers.NumberColumn]) -> values.Typed:
+        column, seen = self.columns[name], self.profile
+        touched = seen("touched", at) > 0
+        needed = name in self.kind.required or (
+            name in ("quantity", "unit_price") and "amount" not in self.columns
+        )
+        blank = (
+            needed
+            and seen("filled", at) < seen.rows
+            and not (name == "customer_id" and self.kind.name in ("sales", "reorders"))
+        )
+        if name in numeric:
+            return values.number_column(self.table, column, numeric[name], touched, blank)
+        if column.type == "day":
+            inspected = days.inspect(self.table, seen, name, at)
+            self._settle_days(inspected)
+            return values.day_column(column, inspected, touched, blank)
+        if column.type == "month":
+            return values.month_column(self.table, column, at)
+        if column.type == "yes_no":
+            return values.yes_no_column(column, at)
+        typed = values.text_column(column, at, touched, blank)
+        return values.worded(typed) if name in ("motion", "arm", "direction") else typed
+
+    def _settle_days(self, column: days.DayColumn) -> None:
+        header = self.table.layout.headers[column.at].strip()
+        today = self.options.today or date.today()
+        said = days.settle(self.table, column, self.answers, header, self.lines, self.options.period, today)
+        errors = [m for m in said if m.severity == "error"]
+        if errors:
+            raise Refused(*errors)
+        self.notes += said
+
+    def _build(self, typed: dict[str, values.Typed]) -> None:
+        self.fast = self._is_plain(typed) and self._stage_plain(typed)
+        if not self.fast:
+            self._build_table(typed)
+
+    def _build_table(self, typed: dict[str, values.Typed]) -> None:
+        self.query("drop view if exists typed")
+        values.build_typed(self.table, list(typed.values()), self.lines, self.profile.repeated_headers > 0)
+
+    def _is_plain(self, typed: dict[str, values.Typed]) -> bool:
+        whole = all(
+            self.profile("filled", at) == self.profile.rows
+            for n, at in self.mapping.positions.items()
+            if n in self.kind.required
+        )
+        untouched = not any(self.profile("touched", at) for at in self.mapping.positions.values())
+        complete = set(self.kind.required) <= set(typed)
+        known = all(t.plain for t in typed.values()) and self.kind.key and self.kind.name != "spend"
+        return bool(
+            whole
+            and untouched
+            and complete
+            and known
+            and self.lines.simple
+            and not self.profile.repeated_headers
+        )
+
+    def _stage_plain(self, typed: dict[str, values.Typed]) -> bool:
+        """The short way: straight to Parquet; not taken where keys repeat, so that rows would have to be left out."""
+        self.query(
+            f"copy (select {values.values_sql(list(typed.values()))} from {values.source_sql(self.table, list(typed.values()), False)}) "
+            "to 'staged.parquet' (format parquet, dictionary_size_limit 5000)"  # ids are no dictionaries: half the time
+        )
+        self.query(
+            "create or replace temp view typed as select *, file_row_number + 1 as record, file_row_number + "
+            f"{self.lines.first} as line, false as repaired, null::varchar as out from read_parquet('staged.parquet', file_row_number=true)"
+        )
+        key = ", ".join(self.kind.key)
+        # Distinct hashes prove distinct keys; equal hashes only send the file the long way round.
+        return self.query(f"select count(*) = count(distinct hash({key})) from typed")[0][0]
+
+    def _judged(self, typed: dict[str, values.Typed]) -> Reading:
+        rows = checks.Rows(
+            self.table,
+            self.kind,
+            typed,
+            self.answers,
+            self.options.period,
+            self.options.today or date.today(),
+        )
+        if self.fast and self._needs_changes(rows):
+            self.fast = False
+            self._build_table(typed)
+        faults = checks.faults(rows, self.options.set_aside)
+        if any(m.severity == "error" for m in faults):
+            raise Refused(*faults)
+        self.notes += faults
+        currency, wrong = checks.currencies(rows, self.signs, self.options.currency)
+        if wrong:
+            raise Refused(*wrong)
+        self._ask_about(rows)
+        self.found = replace(
+            self.found, currency=currency, matched=self._samples(), answers=dict(self.answers.used)
+        )
+        return self._staged(rows)
+
+    def _needs_changes(self, rows: checks.Rows) -> bool:
+        """Whether a check could leave rows out or change them: then `typed` must be a table."""
+        trial = replace(rows, answers=Answers({}))
+        checks.days_outside(trial)
+        checks.one_name_each(trial, self.options.known_names)
+        return trial.answers.open
+
+    def _ask_about(self, rows: checks.Rows) -> None:
+        if self.kind.name in ("sales", "reorders"):
+            checks.blank_customers(rows)
+        checks.days_outside(rows)
+        if not self.fast:
+            repeats.check_repeats(rows)
+            checks.motions(rows, self.options.known_names)
+        checks.one_name_each(rows, self.options.known_names)
+        ids = ("customer_id", "referrer_id", "referred_id", *self.kind.key)
+        checks.damaged_ids(
+            rows, {n: self.profile("damaged_id", at) for n, at in self.mapping.positions.items() if n in ids}
+        )
+        checks.totals_row(rows)
+        checks.quarters(rows)
+
+    def _samples(self) -> tuple[MatchedColumn, ...]:
+        # The read-ahead of a limit makes this cheap: three rows are parsed, not all.
+        first = self.query(f"select * from {self.table.scan} limit 3")
+        return tuple(
+            replace(m, samples=tuple(str(row[self.mapping.positions[m.column]])[:60] for row in first))
+            for m in self.found.matched
+        )
+
+    def _staged(self, rows: checks.Rows) -> Reading:
+        counts, found = self._counted(rows)
+        messages = (*self.notes, *self.answers.messages)
+        found = replace(found, rows=counts, messages=messages)
+        if self.answers.open:
+            return replace(found, verdict="ask")
+        if counts.accepted + counts.repaired == 0:
+            raise refuse("E_NO_ROWS", "No row is left to load; export the file again.")
+        repaired = any(m.severity == "note" and m.code not in INFORMATION for m in messages)
+        if not self.fast:
+            self._write()
+        aside = self._write_set_aside() if counts.set_aside else None
+        return replace(
+            found,
+            verdict="repair" if repaired else "accept",
+            staged=self.directory / "staged.parquet",
+            set_aside=aside,
+        )
+
+    def _counted(self, rows: checks.Rows) -> tuple[RowCounts, Reading]:
+        day, value = (
+            self.kind.day,
+            self.kind.value if self.kind.value in rows.columns or rows.has_amount else None,
+        )
+        money = f"sum({value}) filter (out is null)" if value else "null"
+        key = ", ".join(self.kind.key) or "record"
+        row = self.query(
+            f"select count(*) filter (out is distinct from 'header'), count(*) filter (out is null and repaired), "
+            f"count(*) filter (out is null), {money}, min({day}) filter (out is null), max({day}) filter (out is null) from typed"
+        )[0]
+        unique = (
+            self.fast
+            or self.query(f"select count(*) = count(distinct ({key})) from typed where out is null")[0][0]
+        )
+        counts = RowCounts(row[0], row[2] - row[1], row[1], row[0] - row[2])
+        amount = Decimal(row[3]) if row[3] is not None else None
+        return counts, replace(
+            self.found,
+            amount=amount,
+            first_day=row[4],
+            last_day=self._last_day(row[5]),
+            one_row_per_key=unique,
+        )
+
+    def _last_day(self, last: date | None) -> date | None:
+        if (
+            last is None
+            or self.columns.get(self.kind.day) is None
+            or self.columns[self.kind.day].type != "month"
+        ):
+            return last
+        months = self.query("select max(spread_months) from typed where month = ?", [last])[0][0]
+        end = last.month + (months or 1)
+        return date.fromordinal(date(last.year + (end - 1) // 12, (end - 1) % 12 + 1, 1).toordinal() - 1)
+
+    def _write(self) -> None:
+        names = [c.name for c in self.kind.columns if c.name in self.columns]
+        if "amount" not in names and {"quantity", "unit_price"} <= set(names):
+            names.append("amount")
+        if self.kind.name == "spend":
+            names += [] if "motion" in names else ["motion"]
+            self.query(f"copy (select {_spread(names)} from typed, unnest(range(spread_months)) as part(k) where out is null) "
+                       "to 'staged.parquet' (format parquet)")  # fmt: skip
+            return
+        self.query(
+            f"copy (select {', '.join(names)}, line from typed where out is null) to 'staged.parquet' (format parquet)"
+        )
+
+    def _write_set_aside(self) -> Path:
+        cells = ", ".join(f"r.c{at} as {name}" for name, at in self.mapping.positions.items())
+        self.query(
+            f"copy (select t.line, t.out as reason, {cells} from {self.table.numbered} r join typed t on t.record = r.record "
+            "where t.out is not null and t.out <> 'header') to 'set_aside.parquet' (format parquet)"
+        )
+        return self.directory / "set_aside.parquet"
+
+
+def _spread(names: list[str]) -> str:
+    """The select list of spend: a quarter is spread evenly over its months, the last takes the cents that remain."""
+    share = (
+        "cast(case when spread_months = 1 then amount when k < spread_months - 1 then round(amount / spread_months, 2) "
+        "else amount - (spread_months - 1) * round(amount / spread_months, 2) end as decimal(18, 4)) as amount"
+    )
+    month = "cast(month + to_months(cast(k as int)) as date) as month"
+    return ", ".join({"amount": share, "month": month}.get(n, n) for n in names) + ", line"
