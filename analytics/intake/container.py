@@ -30,6 +30,7 @@ _MAGIC = (
     (b"BZh", "a bzip2 file"), (b"\xfd7zXZ", "an xz file"), (b"(\xb5/\xfd", "a Zstandard file"),
     (b"\x7fELF", "a program"), (b"MZ\x90", "a program"), (b"ARROW1", "an Arrow file"),
 )  # fmt: skip
+_INVISIBLE = tuple(mark.encode() for mark in "\u00a0\u3000\u200b\u2060\ufeff\u00ad")
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -48,6 +49,7 @@ class Text:
     crlf: int = 0
     control_bytes: int = 0
     blanks: int = 0  # bytes that could be blanks around a value
+    invisible: bool = False  # no-break and ideographic spaces, zero-width spaces, soft hyphens
     exponents: int = 0  # E+, as in an id that a spreadsheet shortened
     nul_at: int | None = None
     last_byte: bytes = b""
@@ -195,7 +197,9 @@ def _count(text: Text, chunk: bytes, previous: bytes) -> None:
     if low + deletes > line_feeds:
         text.control_bytes += len(chunk) - len(chunk.translate(None, _CONTROL_BYTES))
     text.line_feeds += line_feeds
-    text.blanks += int(np.count_nonzero(codes == 32)) + (0 if chunk.isascii() else 1)
+    text.blanks += int(np.count_nonzero(codes == 32))
+    if not chunk.isascii() and any(mark in chunk for mark in _INVISIBLE):
+        text.invisible, text.blanks = True, text.blanks + 1
     text.exponents += chunk.count(b"E+")
     if b"\r" in chunk or previous == b"\r":
         text.carriage_returns += chunk.count(b"\r")
@@ -214,9 +218,32 @@ def _as_utf8(text: Text, head: bytes, target: Path) -> Text:
             _refuse_nul(head, text.nul_at)
         if not text.ascii and (fault := _first_undecodable(text.path)):
             encoding = _guessed(text, fault)
-        elif text.ascii and not text.control_bytes and not text.odd_line_ends:
+        elif (
+            not text.control_bytes
+            and not text.odd_line_ends
+            and not mark
+            and not (not text.ascii and _is_suspect(text.path))
+        ):
             return text
     return _rewritten(text, encoding, mark[1] if mark else 0, target)
+
+
+# Bytes of what the cleaner would mend: text decoded wrongly once, signs that turn the writing around, a lost mark.
+_SUSPECT = re.compile(
+    rb"\xc3[\x82-\xb4](?:\xc2[\x80-\xbf]|[\xc5\xc6\xcb\xe2])|\xe2\x80[\xaa-\xae]|\xe2\x81[\xa6-\xa9]|\xef\xbb\xbf"
+)
+
+
+def _is_suspect(path: Path) -> bool:
+    """Whether UTF-8 text holds anything to be mended; a chunk begins where the last one's tail ended."""
+    tail = b""
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            piece = tail + chunk
+            if not piece.isascii() and _SUSPECT.search(piece):
+                return True
+            tail = piece[-5:]
+    return False
 
 
 def _refuse_nul(head: bytes, line: int) -> None:

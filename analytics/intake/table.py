@@ -59,7 +59,7 @@ class Table:
 
     def clean(self, at: int) -> str:
         """Column `at` without blanks around it and without invisible characters."""
-        if self.text.ascii:
+        if not self.text.invisible:
             return f"trim(c{at})"
         return f"trim(regexp_replace(translate(c{at}, '{_BLANKS}', '  '), '[{_INVISIBLE}]', '', 'g'))"
 
