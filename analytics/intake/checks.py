@@ -130,14 +130,27 @@ def blank_customers(rows: Rows) -> None:
     aside = Choice(
         "set_aside", "Set them aside.", total - count, None if money is None else money - (amount or 0)
     )
-    what = "The file has no customer column" if absent else f"{count} rows have no customer"
     answer = rows.answers.ask(
         "E_CUSTOMER_BLANK",
-        f"{what} (worth {money_text(amount)}); should they be loaded?",
+        _no_customer_column(rows, count, amount)
+        if absent
+        else f"{count} rows have no customer (worth {money_text(amount)}); should they be loaded?",
         (keep,) if absent else (aside, keep),
     )
     if answer == "set_aside":
         rows.leave_out("E_CUSTOMER_BLANK", "customer_id is null")
+
+
+def _no_customer_column(rows: Rows, count: int, amount: Decimal | None) -> str:
+    used = {typed.at for typed in rows.columns.values()}
+    spare = [
+        repr(h.strip()[:40]) for i, h in enumerate(rows.table.layout.headers) if i not in used and h.strip()
+    ]
+    which = f"say which header it is ({', '.join(spare[:5])})" if spare else "add it to the export"
+    return (
+        f"No header is known as the customer; {which}, or should the {count} rows (worth {money_text(amount)}) "
+        "be loaded without customers?"
+    )
 
 
 def days_outside(rows: Rows) -> None:
