@@ -8,11 +8,13 @@ from __future__ import annotations
 import calendar
 import csv
 import io
+import os
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
+LIMIT_VARIABLE = "FLIPPED_FUNNEL_LIMIT_"
 REQUIRED, RECOMMENDED, OPTIONAL = "required", "recommended", "optional"
 
 
@@ -63,7 +65,10 @@ class Kind:
 
 @dataclass(frozen=True)
 class Limits:
-    """What intake takes at the most; each is a setting, and its message names the number."""
+    """What intake takes at the most; each is a setting, and its message names the number.
+
+    The setting is an environment variable: FLIPPED_FUNNEL_LIMIT_ and the name in capitals (…_ROWS, …_SECONDS).
+    """
 
     unpacked_bytes: int = 2 * 1024**3
     columns: int = 200
@@ -73,6 +78,25 @@ class Limits:
     bomb_ratio: int = 100
     memory_bytes: int = 4 * 1024**3
     seconds: int = 900
+
+    @classmethod
+    def configured(cls) -> Limits:
+        """The limits with what the environment sets: FLIPPED_FUNNEL_LIMIT_ROWS, …_COLUMNS, …_UNPACKED_BYTES and so on.
+
+        ValueError, in a sentence, where such a setting is no whole number above zero.
+        """
+        chosen = {}
+        for field in fields(cls):
+            variable = LIMIT_VARIABLE + field.name.upper()
+            text = os.environ.get(variable)
+            if text is None:
+                continue
+            if not text.isdigit() or int(text) == 0:
+                raise ValueError(
+                    f"{variable} is {text!r}; set it to a whole number above zero, or leave it unset."
+                )
+            chosen[field.name] = int(text)
+        return cls(**chosen)
 
 
 @dataclass(frozen=True)

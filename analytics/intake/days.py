@@ -63,7 +63,7 @@ def settle(
         f"create or replace temp table day_map_{column.at} as {sql('date_values')}",
         {"serial_origin": serial, "era": era},
     )
-    return messages + _notes(table, column, header)
+    return messages + (_notes(table, column, header) if column.settled else [])
 
 
 def _settle_family(

@@ -43,7 +43,7 @@ class ReadOptions:
     known_names: dict[str, tuple[str, ...]] = field(default_factory=dict)
     currency: str | None = None
     today: date | None = None
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits = field(default_factory=Limits.configured)
 
 
 @dataclass(frozen=True)

@@ -339,7 +339,7 @@ class _Reader:
         messages = (*self.notes, *self.answers.messages)
         found = replace(found, rows=counts, messages=messages)
         if self.answers.open:
-            return replace(found, verdict="ask")
+            return self._open(found)
         if counts.accepted + counts.repaired == 0:
             raise refuse("E_NO_ROWS", "No row is left to load; export the file again.")
         repaired = any(m.severity == "note" and m.code not in INFORMATION for m in messages)
@@ -352,6 +352,15 @@ class _Reader:
             staged=self.directory / "staged.parquet",
             set_aside=aside,
         )
+
+    def _open(self, found: Reading) -> Reading:
+        """What is not known until a question is answered is not stated: days, or the sum."""
+        asked = {m.code for m in found.messages if m.severity == "question"}
+        if "E_DATE_AMBIGUOUS" in asked:
+            found = replace(found, first_day=None, last_day=None)
+        if asked & {"E_NUMBER_AMBIGUOUS", "COLUMN:amount"}:
+            found = replace(found, amount=None)
+        return replace(found, verdict="ask")
 
     def _counted(self, rows: checks.Rows) -> tuple[RowCounts, Reading]:
         day, value = (

@@ -331,3 +331,19 @@ def test_hostile_headers_and_values_never_become_sql(
     reading = read_text(text)
     assert (reading.verdict, reading.rows.read, reading.amount) == ("repair", 3, Decimal("-2.50"))
     assert sorted(staged_rows(reading, "customer_id"))[-1] == max(("x",), (name,))
+
+
+def test_what_an_open_question_leaves_unknown_is_not_stated(read_text: Callable[..., Reading]) -> None:
+    reading = read_text(one("a,1,03/04/2026,e,1.50", "b,1,05/06/2026,e,2.50"))
+    assert (reading.verdict, reading.first_day, reading.last_day) == ("ask", None, None)
+    assert codes(reading) == {"E_DATE_AMBIGUOUS"}
+    assert read_text(one("a,1,2026-07-01,e,1.234", "b,1,2026-07-02,e,2.500")).amount is None
+
+
+def test_limits_are_settings(read_text: Callable[..., Reading], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLIPPED_FUNNEL_LIMIT_ROWS", "5")
+    (refused,) = read_text(GOOD).messages
+    assert (refused.code, "12 rows; the limit is 5" in refused.text) == ("E_TOO_MANY_ROWS", True)
+    monkeypatch.setenv("FLIPPED_FUNNEL_LIMIT_ROWS", "many")
+    with pytest.raises(ValueError, match="whole number"):
+        read_text(GOOD)

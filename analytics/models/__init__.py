@@ -1,0 +1,1 @@
+"""Models: what happened, and what will."""
