@@ -1,0 +1,62 @@
+"""What the analyst assumes where the exports cannot know."""
+
+from dataclasses import dataclass, fields
+
+from analytics.decisions.interval import Interval
+
+
+@dataclass(frozen=True)
+class Assumptions:
+    """margin_rate: margin / amount of rows without a margin (None: not known). baseline_share: the part of
+    reorders and referrals that would have come anyway, give or take baseline_share_range. discount_rate: per
+    year.
+    """
+
+    margin_rate: float | None = None
+    baseline_share: float = 0.6
+    baseline_share_range: float = 0.2
+    discount_rate: float = 0.1
+    horizon_months: int = 12
+
+    def __post_init__(self):
+        _check(0 <= self.baseline_share <= 1, "The baseline share", self.baseline_share, "between 0 and 1")
+        _check(
+            0 <= self.baseline_share_range <= 1,
+            "The baseline share's range",
+            self.baseline_share_range,
+            "between 0 and 1",
+        )
+        _check(
+            self.margin_rate is None or -1 <= self.margin_rate <= 1,
+            "The margin rate",
+            self.margin_rate,
+            "between -1 and 1",
+        )
+        _check(
+            -1 < self.discount_rate <= 10,
+            "The yearly discount rate",
+            self.discount_rate,
+            "above -1, as 0.1 for 10 %",
+        )
+        _check(
+            1 <= self.horizon_months <= 120, "The horizon", self.horizon_months, "between 1 and 120 months"
+        )
+
+    @classmethod
+    def of(cls, settings, **overrides) -> "Assumptions":
+        """The workspace's settings, except for what is named in overrides (None there means: as in the
+        settings).
+        """
+        known = {f.name: getattr(settings, f.name) for f in fields(cls)}
+        return cls(**(known | {name: value for name, value in overrides.items() if value is not None}))
+
+    @property
+    def baseline(self) -> Interval:
+        """The baseline share between the smallest and the largest held possible; all are alike."""
+        low = max(0.0, self.baseline_share - self.baseline_share_range)
+        return Interval(self.baseline_share, low, min(1.0, self.baseline_share + self.baseline_share_range))
+
+
+def _check(holds: bool, name: str, value: object, allowed: str) -> None:
+    if not holds:
+        raise ValueError(f"{name} is {value}: it has to be {allowed}.")

@@ -1,0 +1,346 @@
+"""The case: does the next unit of budget earn more with new customers or with existing ones?"""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from analytics.decisions import lenses, sentences
+from analytics.decisions.assumptions import Assumptions
+from analytics.decisions.economics import NAN, share
+from analytics.decisions.figures import Figure, Standing, six_figures
+from analytics.decisions.interval import NOT_KNOWN, Interval
+from analytics.decisions.lenses import CustomerSums, Evidence, Lens
+from analytics.decisions.missing import (
+    Missing,
+    blocking,
+    estimated_margin_share,
+    no_orders,
+    no_orders_in,
+    notes,
+)
+from analytics.decisions.period import Known, Period, groups, read_known, read_period
+from analytics.decisions.value_curve import LONGEST_MONTHS, HorizonValue, horizon_value, value_curve
+from analytics.decisions.verdict import verdict
+from analytics.decisions.window import Window
+from analytics.warehouse.filters import Filters
+
+GRADE = "C"  # without a measured uplift; A and B come with arms and with touchpoints
+SOURCES = ("new", "referral", "reorder", "unknown")
+
+
+@dataclass(frozen=True)
+class Revenue:
+    """Revenue by source, refunds included; unknown: orders without a customer number."""
+
+    new: float = 0.0
+    referral: float = 0.0
+    reorder: float = 0.0
+    unknown: float = 0.0
+
+    @classmethod
+    def of(cls, lines: pd.DataFrame) -> "Revenue":
+        """Summed over the lines of orders_by_channel.sql."""
+        by_source = {
+            str(name): float(amount) for name, amount in lines.groupby("source")["revenue"].sum().items()
+        }
+        return cls(**by_source)
+
+    @property
+    def total(self) -> float:
+        """All revenue."""
+        return self.new + self.referral + self.reorder + self.unknown
+
+
+NO_REVENUE = Revenue()
+
+
+@dataclass(frozen=True)
+class OrderCount:
+    """How many orders (or refunds), and their value before refunds (of refunds: negative)."""
+
+    orders: int = 0
+    value: float = 0.0
+
+
+@dataclass(frozen=True)
+class Side:
+    """Acquisition or retention: spend, customers (won, or existing ones who bought again), cost of one,
+    lenses.
+
+    blended_cost: for acquisition, spend over all new customers. programmes, incentives: the parts of
+    retention's spend; incentives_in_programmes: incentives and rewards that the programmes' spend contains
+    already.
+    """
+
+    spend: float = NAN
+    customers: int | None = None
+    cost_per_customer: float = NAN
+    booked: Lens = field(default_factory=Lens)
+    incremental: Lens = field(default_factory=Lens)
+    marginal: Lens = field(default_factory=Lens)
+    blended_cost: float = NAN
+    programmes: float = NAN
+    incentives: float = NAN
+    incentives_in_programmes: float = NAN
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """Everything that the page and the command line say.
+
+    window: the days asked for, of which revenue and orders are. costed: the part of it for which spend is
+    known, of which everything else is. revenue_by_quarter: frame[quarter, source, revenue, orders].
+    value_months: finished months that the value of a new customer is counted over. estimated_margin_share:
+    made with the margin rate.
+    """
+
+    snapshot: str
+    is_sample: bool
+    currency: str | None
+    assumptions: Assumptions
+    window: Window | None = None
+    costed: Window | None = None
+    revenue: Revenue = NO_REVENUE
+    orders: dict[str, OrderCount] = field(default_factory=dict)
+    revenue_by_quarter: pd.DataFrame = field(default_factory=lambda: _by_quarter(None))
+    acquisition: Side = Side()
+    retention: Side = Side()
+    break_even: Interval = NOT_KNOWN
+    probability_retention_better: float = NAN
+    verdict: str | None = None
+    figures: tuple[Figure, ...] = ()
+    value_months: int = 0
+    value_per_customer: float = NAN
+    estimated_margin_share: float = NAN
+    missing: tuple[Missing, ...] = ()
+    notes: tuple[str, ...] = ()
+    grade: str = GRADE
+
+    @cached_property
+    def sentence(self) -> str:
+        """The headline."""
+        return sentences.headline(self)
+
+    @cached_property
+    def break_even_sentence(self) -> str:
+        """At which baseline share the answer turns."""
+        return sentences.break_even(self)
+
+    @cached_property
+    def sceptic(self) -> sentences.Sceptic | None:
+        """The strongest argument against, and what would settle it."""
+        return sentences.sceptic(self)
+
+    @cached_property
+    def lenses(self) -> pd.DataFrame:
+        """Frame[motion, lens, roi, low, high]: one row per side and lens, NaN where not known."""
+        rows = [
+            (motion, lens, roi.value, roi.low, roi.high)
+            for motion, side in (("acquisition", self.acquisition), ("retention", self.retention))
+            for lens in ("booked", "incremental", "marginal")
+            for roi in [getattr(side, lens).roi]
+        ]
+        return pd.DataFrame(rows, columns=["motion", "lens", "roi", "low", "high"])
+
+    @cached_property
+    def break_even_lines(self) -> pd.DataFrame:
+        """Frame[baseline_share, motion, roi]: both incremental ROIs from share 0 to 1; they are straight
+        lines.
+        """
+        b = np.arange(21) / 20
+        won = share(self.acquisition.booked.margin.value, self.acquisition.spend)
+        slope = share((self.acquisition.customers or 0) * self.value_per_customer, self.acquisition.spend)
+        kept = share(self.retention.booked.margin.value, self.retention.spend)
+        return pd.concat(
+            [
+                pd.DataFrame({"baseline_share": b, "motion": "acquisition", "roi": won + b * slope - 1}),
+                pd.DataFrame({"baseline_share": b, "motion": "retention", "roi": (1 - b) * kept - 1}),
+            ],
+            ignore_index=True,
+        )
+
+
+def case(workspace, filters: Filters | None = None, assumptions: Assumptions | None = None) -> Case:
+    """Everything that can be said about the case from the workspace's data.
+
+    Without filters: all days that orders cover. Without assumptions: the workspace's settings. Raises
+    ValueError for a window that ends before it begins.
+    """
+    filters, assumptions = filters or Filters(), assumptions or Assumptions.of(workspace.settings)
+    found = Case(workspace.snapshot, workspace.is_sample, workspace.settings.currency, assumptions)
+    known = read_known(workspace)
+    if known is None:
+        return replace(found, missing=(no_orders(),))
+    whole = read_period(workspace, known.window(filters), filters, assumptions.margin_rate, known)
+    if not len(whole.orders):
+        return replace(found, window=whole.window, missing=(no_orders_in(whole.window, known),))
+    return _compared(_with_revenue(found, whole), workspace, filters, known, whole)
+
+
+def _with_revenue(found: Case, whole: Period) -> Case:
+    """What needs no spend."""
+    return replace(
+        found,
+        window=whole.window,
+        revenue=Revenue.of(whole.orders),
+        orders=_order_counts(whole.orders),
+        revenue_by_quarter=_by_quarter(whole.orders),
+    )
+
+
+def _compared(found: Case, workspace, filters: Filters, known: Known, whole: Period) -> Case:
+    """Sides, lenses, verdict and figures of the days for which spend is known."""
+    assumptions = found.assumptions
+    period = read_again(workspace, filters, whole, known.costed(whole.window), known)
+    before = read_again(workspace, filters, whole, period.window.before(), known)
+    curves = read_curves(workspace, filters, period.window, before.window, known)
+    horizon = horizon_value(value_curve(curves, period.won_channels, assumptions.margin_rate), assumptions)
+    moments = _read_moments(workspace, filters, period, before.window, horizon, known)
+    now, then = _standings(period, before, moments, curves)
+    evidence = _evidence(period, horizon, moments)
+    compared = lenses.incremental(evidence, assumptions)
+    missing = blocking(period, known)
+    probability = NAN if missing else compared.probability_retention_better
+    return replace(
+        found,
+        costed=period.window,
+        acquisition=_acquisition(now, evidence, compared.acquisition),
+        retention=_retention(now, evidence, compared.retention),
+        break_even=compared.break_even,
+        probability_retention_better=probability,
+        verdict=verdict(probability),
+        figures=six_figures(now, then if before.window.is_covered_by(known.orders) else None),
+        value_months=horizon.months,
+        value_per_customer=horizon.value_per_customer,
+        estimated_margin_share=estimated_margin_share(period),
+        missing=missing,
+        notes=notes(period, whole.window, assumptions, horizon.months, found.currency),
+    )
+
+
+def _standings(
+    period: Period, before: Period, moments: pd.Series, curves: pd.DataFrame
+) -> tuple[Standing, Standing]:
+    now = Standing(
+        period, int(moments["bought"]), int(moments["came_back"]), _curve(curves, period, "window")
+    )
+    bought, came_back = int(moments["bought_before"]), int(moments["came_back_before"])
+    return now, Standing(before, bought, came_back, _curve(curves, before, "before"))
+
+
+def read_again(workspace, filters, whole: Period, window: Window, known: Known) -> Period:
+    """The same for other days; the very same where the days are."""
+    if window == whole.window:
+        return whole
+    return read_period(workspace, window, filters, whole.margin_rate, known)
+
+
+def read_curves(workspace, filters, window: Window, before: Window, known: Known) -> pd.DataFrame:
+    """The value curves of all channels, split by whether the first order was in the window or in the one
+    before.
+    """
+    return workspace.query(
+        "value_curve",
+        **_two_windows(window, before),
+        **groups(filters),
+        data_last=known.orders.last_day,
+        months=LONGEST_MONTHS,
+    )
+
+
+def _read_moments(
+    workspace, filters, period: Period, before: Window, horizon: HorizonValue, known: Known
+) -> pd.Series:
+    frame = workspace.query(
+        "customer_moments",
+        **_two_windows(period.window, before),
+        **groups(filters),
+        data_last=known.orders.last_day,
+        paid=list(period.won_channels),
+        programmes=list(period.charged_names),
+        margin_rate=period.margin_rate,
+        weights=horizon.weights,
+        expected=horizon.expected,
+        value_per_customer=horizon.value_per_customer,
+        customers_won=float(period.customers_won),
+    )
+    return frame.iloc[0].fillna(0.0)
+
+
+def _two_windows(window: Window, before: Window) -> dict[str, date]:
+    return {
+        "first_day": window.first_day,
+        "last_day": window.last_day,
+        "previous_first": before.first_day,
+        "previous_last": before.last_day,
+    }
+
+
+def _evidence(period: Period, horizon: HorizonValue, moments: pd.Series) -> Evidence:
+    """A side without a single order is taken as not loaded: not known, rather than a return of nothing."""
+    return Evidence(
+        acquisition_spend=period.acquisition_spend,
+        customers_won=period.customers_won,
+        won_margin=period.margin(period.won) if period.customers_won else NAN,
+        value_per_customer=horizon.value_per_customer,
+        programme_spend=period.programme_spend,
+        incentive_cost=period.incentive_cost,
+        kept_margin=period.margin(period.kept) if period.orders_kept else NAN,
+        sums=_sums(moments),
+    )
+
+
+def _sums(moments: pd.Series) -> CustomerSums:
+    names = ("a", "v", "r", "c")
+    second = [[moments["".join(sorted(x + y, key="avrc".index))] for y in names] for x in names]
+    third = [moments[3 * x] for x in names]
+    return CustomerSums(
+        np.array(second, dtype=float), np.array(third, dtype=float), moments["rrc"], moments["rcc"]
+    )
+
+
+def _curve(curves: pd.DataFrame, period: Period, name: str):
+    return value_curve(curves, period.won_channels, period.margin_rate, name)
+
+
+def _acquisition(now: Standing, evidence: Evidence, incremental: Lens) -> Side:
+    return Side(
+        spend=evidence.acquisition_spend,
+        customers=evidence.customers_won if now.period.spend_is_known else None,
+        cost_per_customer=now.cac,
+        booked=lenses.booked_acquisition(evidence),
+        incremental=incremental,
+        blended_cost=now.blended_cac,
+    )
+
+
+def _retention(now: Standing, evidence: Evidence, incremental: Lens) -> Side:
+    return Side(
+        spend=evidence.retention_spend,
+        customers=now.came_back,
+        cost_per_customer=now.cost_to_keep,
+        booked=lenses.booked_retention(evidence),
+        incremental=incremental,
+        programmes=evidence.programme_spend,
+        incentives=evidence.incentive_cost,
+        incentives_in_programmes=now.period.incentive_cost_in_programmes,
+    )
+
+
+def _order_counts(lines: pd.DataFrame) -> dict[str, OrderCount]:
+    """Orders by source, and refunds under "refunds"."""
+    by_source = lines.groupby("source")[["orders", "order_value"]].sum()
+    counts = {name: OrderCount(int(row.orders), float(row.order_value)) for name, row in by_source.iterrows()}
+    found = {name: counts.get(name, OrderCount()) for name in SOURCES}
+    refunds = OrderCount(int(lines["refunds"].sum()), float(lines["refund_value"].sum()))
+    return found | {"refunds": refunds}
+
+
+def _by_quarter(lines: pd.DataFrame | None) -> pd.DataFrame:
+    columns = ["quarter", "source", "revenue", "orders"]
+    if lines is None:
+        return pd.DataFrame(columns=columns)
+    return lines.groupby(["quarter", "source"], as_index=False)[["revenue", "orders"]].sum()[columns]
