@@ -1,0 +1,118 @@
+"""The doctor: whether ledger, files, journal and marts say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from analytics.warehouse import marts
+from analytics.warehouse.books import Books
+from analytics.warehouse.disk import sha256_of
+from analytics.warehouse.engine import Cursor, rows
+from analytics.warehouse.ledger import Upload
+
+# In these files the ledger's amount is the sum of the column amount.
+KINDS_WITH_AMOUNT = ("sales", "reorders", "spend")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that is not as it should be: `error` when numbers may be wrong, else `warning`."""
+
+    severity: str
+    text: str
+
+
+def examine(books: Books, deep: bool) -> tuple[Finding, ...]:
+    """Every finding, worst first; empty when all is sound.
+
+    deep: also build the marts anew and compare them with those that are stored, which takes as long as an
+    upload. The caller holds the lock.
+    """
+    findings = [Finding("error", text) for text in books.losses]
+    for entry in books.entries:
+        findings += [Finding("error", text) for text in _of_upload(books, entry)]
+    findings += [Finding("warning", text) for text in _strangers(books)]
+    if any(f.severity == "error" and "stored file" in f.text for f in findings):
+        findings.append(
+            Finding("error", "The marts were not compared with the uploads, as not all can be read.")
+        )
+    else:
+        findings += [Finding("error", text) for text in _of_marts(books, deep)]
+    return tuple(sorted(findings, key=lambda f: f.severity))
+
+
+def _of_upload(books: Books, entry: Upload) -> Iterator[str]:
+    name = f"{entry.upload_id} ({entry.kind}, {entry.file_name!r})"
+    if entry.rows_accepted + entry.rows_repaired + entry.rows_set_aside != entry.rows_read:
+        yield f"The counts of {name} do not add up to the {entry.rows_read} rows read."
+    event = books.journal.uploaded.get(entry.upload_id, {})
+    if event.get("sha256") != entry.sha256:
+        yield f"The journal names other bytes for {name} than the ledger."
+    file = books.parquet(entry.upload_id)
+    if not file.is_file():
+        yield f"The stored file of {name} is gone: bring it back from a backup, or undo the upload."
+    elif file.stat().st_size != entry.parquet_bytes or sha256_of(file) != entry.parquet_sha256:
+        yield f"The stored file of {name} was changed: bring it back from a backup, or undo and upload again."
+    else:
+        yield from _of_rows(books, entry, str(file), name)
+
+
+def _of_rows(books: Books, entry: Upload, file: str, name: str) -> Iterator[str]:
+    with books.engine.cursor() as cursor:
+        stored = rows(cursor, "checks/upload_rows", file=file)[0]["rows"]
+        loaded = entry.rows_accepted + entry.rows_repaired
+        spread = entry.kind == "spend" and stored > loaded  # a quarter's row becomes one row per month
+        if stored != loaded and not spread:
+            yield f"The stored rows of {name} are {stored}, and the ledger says {loaded}."
+        if entry.kind in KINDS_WITH_AMOUNT:
+            amount = rows(cursor, "checks/upload_amount", file=file)[0]["amount"]
+            if (amount or Decimal(0)) != (entry.amount or Decimal(0)):
+                yield f"The stored money of {name} is {amount}, and the ledger says {entry.amount}."
+
+
+def _strangers(books: Books) -> Iterator[str]:
+    known = {entry.upload_id for entry in books.entries}
+    for file in sorted(books.uploads.iterdir()):
+        if file.name.split(".")[0] not in known:
+            yield f"The file {file.name} in uploads belongs to no upload in the ledger."
+
+
+def _of_marts(books: Books, deep: bool) -> Iterator[str]:
+    with books.engine.cursor() as cursor:
+        cursor.execute("begin transaction")
+        try:
+            marts.prepare(cursor, books.uploads, books.shapes)
+            yield from _of_totals(rows(cursor, "checks/totals")[0])
+            if deep:
+                yield from _of_fresh_marts(books, cursor)
+        finally:
+            cursor.execute("rollback")
+
+
+def _of_totals(totals: dict[str, Decimal]) -> Iterator[str]:
+    for part, what in (
+        ("of_orders", "orders"),
+        ("of_cube", "revenue by day and source"),
+        ("of_sources", "the four sources"),
+        ("of_customers", "customers"),
+    ):
+        if totals[part] != totals["of_files"]:
+            yield f"The revenue of {what} is {totals[part]}, that of the uploads is {totals['of_files']}."
+    if totals["orders"] != totals["orders_in_files"]:
+        yield f"There are {totals['orders']} orders, and {totals['orders_in_files']} in the uploads."
+
+
+def _of_fresh_marts(books: Books, cursor: Cursor) -> Iterator[str]:
+    stored = rows(cursor, "checks/fingerprint")
+    with books.engine.cursor() as other:
+        other.execute("begin transaction")
+        try:
+            books.rebuild(other, books.settings)
+            fresh = rows(other, "checks/fingerprint")
+        finally:
+            other.execute("rollback")
+    for before, after in zip(stored, fresh, strict=True):
+        if before != after:
+            yield f"The table {before['name']} differs from what the uploads give: change any setting to rebuild it."

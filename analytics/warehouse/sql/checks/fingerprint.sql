@@ -1,0 +1,21 @@
+-- one row per mart: its rows and a hash of them that does not depend on their order
+select 'orders' as name, count(*) as rows, coalesce(sum(hash(t)::hugeint), 0)::varchar as hash from orders as t
+union all
+select 'customers', count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from customers as t
+union all
+select 'referral_edges', count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from referral_edges as t
+union all
+select 'revenue_cube', count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from revenue_cube as t
+union all
+select 'cohort_cube', count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from cohort_cube as t
+union all
+select 'revenue_retention', count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from revenue_retention as t
+union all
+select 'customer_histories', count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from customer_histories as t
+union all
+select 'spend_months', count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from spend_months as t
+union all
+select 'touchpoints', count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from touchpoints as t
+union all
+select 'prospects', count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from prospects as t
+order by name

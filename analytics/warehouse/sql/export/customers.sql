@@ -1,0 +1,4 @@
+-- one row per customer
+select *
+from customers
+order by customer_id

@@ -1,0 +1,2 @@
+-- one row: a setting and its value as JSON
+insert into settings values ($name, $value)

@@ -1,0 +1,2 @@
+-- makes room for the settings as they are now
+delete from settings

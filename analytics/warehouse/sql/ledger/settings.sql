@@ -1,0 +1,3 @@
+-- one row per setting that was ever changed
+select name, value
+from settings

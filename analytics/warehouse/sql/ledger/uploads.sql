@@ -1,0 +1,4 @@
+-- one row per upload ever committed, oldest first
+select *
+from uploads
+order by seq

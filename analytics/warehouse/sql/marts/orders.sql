@@ -1,0 +1,47 @@
+-- one row per order; refunds are added by orders_refunds.sql
+create or replace table orders (
+    order_id varchar using compression uncompressed,     -- ids hardly shrink, and trying to is half of the time
+    customer_id varchar using compression uncompressed,  -- null: an order without a customer number
+    day date,
+    amount decimal(18, 4),
+    margin decimal(18, 4),
+    kind varchar generated always as (
+        case when amount > 0 then 'order' when amount < 0 then 'refund' else 'nil' end
+    ) virtual,
+    source varchar,            -- new, referral, reorder or unknown
+    channel varchar,           -- as recorded
+    acquired_channel varchar,  -- of the customer's first order
+    trigger varchar,
+    incentive_cost decimal(18, 4),
+    segment varchar,
+    region varchar,
+    product varchar,
+    recorded_segment varchar   -- as this order's own row has it: what could be known on its day; null in refunds
+);
+insert into orders (
+    order_id, customer_id, day, amount, margin, source, channel, acquired_channel, trigger, incentive_cost,
+    segment, region, product, recorded_segment
+)
+select
+    fact.order_id,
+    fact.customer_id,
+    fact.day,
+    fact.amount,
+    fact.margin,
+    case
+        when fact.customer_id is null then 'unknown'
+        when fact.in_sales and fact.order_id = customers.first_order_id and fact.day = customers.first_day
+            then customers.acquired_source
+        else 'reorder'
+    end as source,
+    fact.channel,
+    customers.acquired_channel,
+    fact.trigger,
+    fact.incentive_cost,
+    coalesce(fact.segment, customers.segment) as segment,
+    coalesce(fact.region, customers.region) as region,
+    fact.product,
+    fact.segment as recorded_segment
+from order_facts as fact
+left join customers on customers.customer_id = fact.customer_id
+where fact.amount > 0
