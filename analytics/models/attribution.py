@@ -20,14 +20,16 @@ DIRECT = "direct"
 INTERVAL = (0.1, 0.9)  # an 80 % interval
 
 
-def credit(journeys: pd.DataFrame, model: str, order: int = 1, half_life_days: float = 7.0) -> pd.DataFrame:
+def credit(
+    journeys: pd.DataFrame | Journeys, model: str, order: int = 1, half_life_days: float = 7.0
+) -> pd.DataFrame:
     """Credit of every channel: DataFrame[channel, conversions, value], sorted by channel.
 
     journeys: DataFrame[path ("a > b > c"), conversions, value, nulls], one row per distinct path; time_decay also
-    needs ages_days ("9 > 2 > 0", days from the touch to the end). Sums equal the observed totals for every model.
-    `order` is that of the Markov model (1 to 3). ValueError for an unknown model or unusable journeys.
+    needs ages_days ("9 > 2 > 0", days from the touch to the end); or what from_frame made of it. Sums
+    equal the observed totals for every model. `order` is that of the Markov model (1 to 3). ValueError for an unknown model or unusable journeys.
     """
-    parsed = paths.from_frame(journeys)
+    parsed = journeys if isinstance(journeys, Journeys) else paths.from_frame(journeys)
     shares = _Credit(parsed, model, order, half_life_days)
     handed_out = shares(parsed.conversions, parsed.value, parsed.nulls)
     return pd.DataFrame(
@@ -36,7 +38,7 @@ def credit(journeys: pd.DataFrame, model: str, order: int = 1, half_life_days: f
 
 
 def credit_intervals(
-    journeys: pd.DataFrame,
+    journeys: pd.DataFrame | Journeys,
     model: str,
     order: int = 1,
     half_life_days: float = 7.0,
@@ -48,7 +50,7 @@ def credit_intervals(
     DataFrame[channel, conversions, conversions_low, conversions_high, value, value_low, value_high]. In each draw a
     path's journeys are drawn anew around their count; value moves with the conversions of its path.
     """
-    parsed = paths.from_frame(journeys)
+    parsed = journeys if isinstance(journeys, Journeys) else paths.from_frame(journeys)
     shares = _Credit(parsed, model, order, half_life_days)
     point = shares(parsed.conversions, parsed.value, parsed.nulls)
     random = np.random.default_rng(seed)
@@ -140,9 +142,8 @@ def _time_decay(journeys: Journeys, half_life_days: float) -> np.ndarray:
 
 
 def _last_non_direct(journeys: Journeys) -> np.ndarray:
+    is_direct = np.array([name.strip().lower() == DIRECT for name in journeys.channels], dtype=bool)
     position = np.arange(len(journeys.touch_channel))
-    if DIRECT not in journeys.channels:
-        return journeys.last
-    other = np.where(journeys.touch_channel == journeys.channels.index(DIRECT), -1, position)
+    other = np.where(is_direct[journeys.touch_channel], -1, position)
     found = np.maximum.reduceat(other, journeys.first)
     return np.where(found < 0, journeys.last, found)

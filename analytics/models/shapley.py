@@ -14,6 +14,7 @@ import numpy as np
 from analytics.models.journeys import Journeys
 
 MOST_PLAYERS = 15
+MOST_CELLS = 100_000_000  # beyond this sorting needs less memory than a table
 
 
 def shapley_values(worth: np.ndarray) -> np.ndarray:
@@ -40,11 +41,17 @@ def shapley_values(worth: np.ndarray) -> np.ndarray:
 def credit_shares(journeys: Journeys) -> np.ndarray:
     """Per touch, the share of its path's worth that it earns: equal for every channel of the path, once."""
     key = journeys.touch_path * len(journeys.channels) + journeys.touch_channel
-    (
-        _,
-        first_seen,
-    ) = np.unique(key, return_index=True)
-    is_first = np.zeros(len(key), dtype=bool)
-    is_first[first_seen] = True
+    is_first = _is_first(key, len(journeys.length) * len(journeys.channels))
     members = np.bincount(journeys.touch_path, is_first, len(journeys.length))
     return is_first / members[journeys.touch_path]
+
+
+def _is_first(key: np.ndarray, size: int) -> np.ndarray:
+    """Whether a key, an integer below `size`, stands at its place for the first time."""
+    place = np.arange(len(key))
+    if size > MOST_CELLS:
+        first_seen = np.unique(key, return_index=True)[1]
+        return np.isin(place, first_seen)
+    seen_at = np.empty(size, dtype=np.intp)
+    seen_at[key[::-1]] = place[::-1]  # of several writes to one cell the last one stays: the first place
+    return seen_at[key] == place

@@ -48,7 +48,11 @@ def test_expected_purchases_equal_the_integral_over_all_customers(cdnow, t):
     from scipy import integrate, stats
 
     def purchases(p):
-        return (1 - (cdnow.alpha_ / (cdnow.alpha_ + p * t)) ** cdnow.r_) / p * stats.beta.pdf(p, cdnow.a_, cdnow.b_)
+        return (
+            (1 - (cdnow.alpha_ / (cdnow.alpha_ + p * t)) ** cdnow.r_)
+            / p
+            * stats.beta.pdf(p, cdnow.a_, cdnow.b_)
+        )
 
     integral, _ = integrate.quad(purchases, 0, 1, limit=500)
     assert cdnow.expected_purchases(t) == pytest.approx(integral, rel=1e-5)
@@ -176,3 +180,86 @@ def test_too_little_to_learn_from_is_said():
         BetaGeoNBD().fit(np.array([1]), np.array([9.0]), np.array([5.0]))
     with pytest.raises(ValueError, match="Too few"):
         GammaGamma().fit(np.array([0]), np.array([0.0]))
+
+
+def test_many_customers_are_fitted_as_well_as_few(monkeypatch, weeks, spenders, cdnow):
+    """Beyond some number of histories a coarse grid guides the search, and sums of orders are kept in classes."""
+    from analytics.models import lifetime
+
+    precise = GammaGamma().fit(spenders["frequency"], spenders["monetary_value"])
+    monkeypatch.setattr(lifetime, "_COARSE_CELLS", 50)
+    guided = BetaGeoNBD().fit(weeks["frequency"], weeks["recency"], weeks["T"])
+    assert guided.log_likelihood_ == pytest.approx(cdnow.log_likelihood_, abs=1e-6)
+    for name in ("r_", "alpha_", "a_", "b_"):
+        assert getattr(guided, name) == pytest.approx(getattr(cdnow, name), rel=1e-5)
+    for name, error in cdnow.standard_errors_.items():
+        assert guided.standard_errors_[name] == pytest.approx(error, rel=0.1)
+    classes = GammaGamma().fit(spenders["frequency"], spenders["monetary_value"])
+    for name in ("p_", "q_", "v_"):
+        assert getattr(classes, name) == pytest.approx(getattr(precise, name), rel=1e-6)
+
+
+def test_purchases_by_period_add_up_to_those_at_the_end(weeks, cdnow):
+    ends = np.array([10.0, 20.0, 39.0])
+    some = weeks.head(50)
+    history = (some["frequency"].to_numpy(), some["recency"].to_numpy(), some["T"].to_numpy())
+    undiscounted = cdnow.discounted_purchases(ends, np.ones(3), *history)
+    assert undiscounted == pytest.approx(cdnow.conditional_expected_purchases(39, *history))
+    first, both = (cdnow.conditional_expected_purchases(t, *history) for t in (10, 20))
+    assert cdnow.discounted_purchases(ends[:2], np.array([1.0, 0.5]), *history) == pytest.approx(
+        first + 0.5 * (both - first)
+    )
+
+
+@pytest.mark.parametrize("a", [1.0, 1.0 + 1e-9, 1.0 - 1e-9])
+def test_the_pole_of_the_formula_is_none_of_the_model(a):
+    beside = BetaGeoNBD.of(0.5, 10.0, 1.0005, 2.0), BetaGeoNBD.of(0.5, 10.0, 0.9995, 2.0)
+    history = (np.array([3]), np.array([20.0]), np.array([40.0]))
+    between = [model.conditional_expected_purchases(30, *history)[0] for model in beside]
+    found = BetaGeoNBD.of(0.5, 10.0, a, 2.0).conditional_expected_purchases(30, *history)[0]
+    assert min(between) <= found <= max(between)
+
+
+def test_a_very_frequent_customer_overflows_nothing(cdnow):
+    history = (np.array([2000]), np.array([50.0]), np.array([52.0]))
+    expected = cdnow.conditional_expected_purchases(10, *history)[0]
+    assert 0 <= cdnow.probability_alive(*history)[0] <= 1
+    assert np.isfinite(expected)
+    gone = (np.array([2000]), np.array([1.0]), np.array([500.0]))
+    assert cdnow.probability_alive(*gone)[0] == pytest.approx(0, abs=1e-12)
+
+
+def test_draws_lie_around_the_fit(cdnow):
+    drawn = np.log([[m.r_, m.alpha_, m.a_, m.b_] for m in cdnow.draws(2000, seed=1)])
+    assert drawn.mean(axis=0) == pytest.approx(np.log([cdnow.r_, cdnow.alpha_, cdnow.a_, cdnow.b_]))
+    assert np.cov(drawn.T) == pytest.approx(cdnow.covariance_, rel=0.2, abs=0.01)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 3), st.sampled_from([0.0, 0.5, 2.25]), st.integers(0, 4)),
+        min_size=1,
+        max_size=30,
+    )
+)
+def test_compression_loses_nothing(rows):
+    from analytics.models.likelihood import compressed
+
+    columns, counts = compressed(tuple(np.array(rows, float).T), None)
+    written_out = np.repeat(np.column_stack(columns), counts.astype(int), axis=0)
+    assert written_out.tolist() == sorted([list(map(float, row)) for row in rows])
+    again, sums = compressed(columns, counts)
+    assert np.array_equal(np.column_stack(again), np.column_stack(columns))
+    assert np.array_equal(sums, counts)
+
+
+def test_compression_of_columns_too_varied_to_count():
+    from analytics.models import likelihood
+
+    columns = tuple(np.random.default_rng(0).random((3, 40)))
+    plain = likelihood.compressed(columns, None)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(likelihood, "_MOST_KEYS", 1)
+        rows = likelihood.compressed(columns, None)
+    assert np.array_equal(np.column_stack(plain[0]), np.column_stack(rows[0]))
+    assert plain[1].tolist() == rows[1].tolist() == [1.0] * 40
