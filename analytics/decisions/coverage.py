@@ -76,8 +76,9 @@ def _states(found: pd.DataFrame) -> pd.DataFrame:
 def _state(kind: str, mine: pd.DataFrame, month: date) -> str:
     """Full where rows reach to both ends of the month, or where there are rows before and after it."""
     days = mine.loc[month]
-    begins = days["first_day"] - SLACK <= month or mine.index.min() < month
-    ends = days["last_day"] + SLACK >= month_end(month) or mine.index.max() > month
+    filled = sorted(mine.index)
+    begins = days["first_day"] - SLACK <= month or filled[0] < month
+    ends = days["last_day"] + SLACK >= month_end(month) or filled[-1] > month
     return "full" if kind == "spend" or (begins and ends) else "partial"
 
 

@@ -25,9 +25,7 @@ def company(
     return SmallCompany(**({"orders": orders, "spend": spend, "settings": settings} | changes))
 
 
-AGAINST = (
-    r"against -0\.60 \(-0\.6\d to -0\.5\d\) in acquisition: retention is ahead as long as fewer than 80 % would"
-)
+AGAINST = r"against -0\.60 \(-0\.6\d to -0\.5\d\) in acquisition: retention is ahead as long as fewer than 80 % would"
 
 
 def test_retention():
