@@ -1,0 +1,402 @@
+"""The command line: what the pages do, for a quarterly job.
+
+Exit status: 0 done; 2 wrong usage; 3 a question must be answered; 4 refused; 5 not enough data. With
+--json, standard output holds one JSON object and nothing else; without it, the first line is the answer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analytics import printing
+from analytics.intake.contract import KINDS, Period
+
+if TYPE_CHECKING:
+    from analytics.warehouse.loading import Receipt
+    from analytics.warehouse.store import Workspace
+
+DONE, USAGE, QUESTION, REFUSED, TOO_LITTLE = 0, 2, 3, 4, 5
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command gives: its exit status, its JSON object, and the same as text."""
+
+    status: int
+    answer: dict[str, Any]
+    text: str
+
+
+class UsageError(Exception):
+    """The command line asks for something that cannot be meant; one sentence."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and print what it gives; the exit status."""
+    from analytics.warehouse.errors import WorkspaceError
+
+    parser = _parser()
+    chosen = parser.parse_args(arguments)
+    try:
+        outcome = _run(chosen)
+    except UsageError as problem:
+        return _complain(problem, USAGE)
+    except WorkspaceError as problem:
+        return _complain(problem, REFUSED)
+    except KeyboardInterrupt:
+        return _complain("Stopped; nothing that was not acknowledged is stored.", REFUSED)
+    return _print(outcome, chosen.json)
+
+
+def _run(chosen: argparse.Namespace) -> Outcome:
+    command: Callable[[Workspace, argparse.Namespace], Outcome] = chosen.command
+    if chosen.check is not None:
+        chosen.check(chosen)
+    from analytics.warehouse.store import Workspace
+
+    with Workspace.open(chosen.workspace) as workspace:
+        return command(workspace, chosen)
+
+
+def _complain(problem: object, status: int) -> int:
+    print(problem, file=sys.stderr)
+    return status
+
+
+def _print(outcome: Outcome, as_json: bool) -> int:
+    text = json.dumps(outcome.answer, ensure_ascii=False, allow_nan=False) if as_json else outcome.text
+    try:
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader (head, less) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return outcome.status
+
+
+# The commands
+
+
+def ingest(workspace: Workspace, chosen: argparse.Namespace) -> Outcome:
+    """Load one file, or say what must be answered or mended first."""
+    receipt = workspace.ingest(
+        chosen.file,
+        chosen.kind,
+        period=chosen.period,
+        answers=dict(chosen.answer),
+        set_aside=chosen.set_aside,
+        replace_period=chosen.replace_period,
+        dry_run=chosen.dry_run,
+        by=_user(),
+    )
+    return Outcome(
+        _status_of(receipt), printing.receipt_json(receipt), printing.receipt_text(receipt, chosen.dry_run)
+    )
+
+
+def _status_of(receipt: Receipt) -> int:
+    return {"ask": QUESTION, "reject": REFUSED}.get(receipt.reading.verdict, DONE)
+
+
+def _check_ingest(chosen: argparse.Namespace) -> None:
+    if chosen.replace_period and chosen.period is None:
+        raise UsageError("--replace-period needs --period: say which period the file replaces.")
+    if not Path(chosen.file).is_file():
+        raise UsageError(f"There is no file {chosen.file}.")
+    if not os.access(chosen.file, os.R_OK):
+        raise UsageError(f"The file {chosen.file} may not be read; change its permissions.")
+
+
+def uploads(workspace: Workspace, _chosen: argparse.Namespace) -> Outcome:
+    """List every upload that was ever committed."""
+    entries = workspace.entries[::-1]
+    answer = {"uploads": [printing.upload_json(e) for e in entries], "snapshot": workspace.snapshot}
+    return Outcome(DONE, answer, printing.uploads_text(entries))
+
+
+def undo(workspace: Workspace, chosen: argparse.Namespace) -> Outcome:
+    """Take one upload back."""
+    workspace.undo(chosen.upload_id)
+    answer = {"upload_id": chosen.upload_id, "undone": True, "snapshot": workspace.snapshot}
+    return Outcome(DONE, answer, f"Undone: {chosen.upload_id}. Everything is as it was without it.")
+
+
+def sample(workspace: Workspace, _chosen: argparse.Namespace) -> Outcome:
+    """Load the sample company."""
+    receipts = workspace.load_sample(by=_user())
+    status = max(_status_of(receipt) for receipt in receipts)
+    answer = {"uploads": [printing.receipt_json(r) for r in receipts], "snapshot": workspace.snapshot}
+    lines = [printing.receipt_text(receipt, dry_run=False).splitlines()[0] for receipt in receipts]
+    return Outcome(status, answer, "\n".join(["The workspace holds the sample company.", *lines]))
+
+
+def export(workspace: Workspace, chosen: argparse.Namespace) -> Outcome:
+    """Write the active tables as CSV and Parquet."""
+    rows = workspace.export(chosen.directory)
+    answer = {"directory": str(chosen.directory), "rows": rows, "snapshot": workspace.snapshot}
+    lines = [f"  {name}: {count:,} rows" for name, count in rows.items()]
+    return Outcome(DONE, answer, "\n".join([f"Written to {chosen.directory}:", *lines]))
+
+
+def doctor(workspace: Workspace, chosen: argparse.Namespace) -> Outcome:
+    """Check that ledger, files, journal and marts agree."""
+    findings = workspace.doctor(deep=chosen.deep)
+    answer = {
+        "sound": not findings,
+        "findings": [{"severity": f.severity, "text": f.text} for f in findings],
+        "snapshot": workspace.snapshot,
+    }
+    lines = [f"{f.severity}: {f.text}" for f in findings]
+    first = f"Not sound: {len(findings)} findings." if findings else "Sound: ledger, files and tables agree."
+    return Outcome(REFUSED if findings else DONE, answer, "\n".join([first, *lines]))
+
+
+def settings(workspace: Workspace, chosen: argparse.Namespace) -> Outcome:
+    """Show the settings, after changing those that are named."""
+    from analytics.warehouse.settings import settings_to_json
+
+    changes = {name: value for name, value in vars(chosen.changes).items() if value is not None}
+    if changes:
+        workspace.change_settings(**changes)
+    now = settings_to_json(workspace.settings)
+    lines = [f"{name} = {printing.plain(value)}" for name, value in now.items()]
+    return Outcome(DONE, {"settings": now, "snapshot": workspace.snapshot}, "\n".join(lines))
+
+
+def case(workspace: Workspace, chosen: argparse.Namespace) -> Outcome:
+    """Say whether the next unit of budget earns more with new or with existing customers."""
+    from analytics.decisions.assumptions import Assumptions
+    from analytics.decisions.case import case as make_case
+    from analytics.decisions.case_json import case_json
+    from analytics.warehouse.filters import Filters
+
+    try:
+        assumptions = Assumptions.of(
+            workspace.settings,
+            margin_rate=chosen.margin_rate,
+            baseline_share=chosen.baseline_share,
+            discount_rate=chosen.discount_rate,
+            horizon_months=chosen.horizon,
+        )
+        made = make_case(workspace, Filters(first_day=chosen.first, last_day=chosen.last), assumptions)
+    except ValueError as problem:
+        raise UsageError(str(problem)) from problem
+    text = "\n".join([made.sentence, *(m.text for m in made.missing), *made.notes])
+    return Outcome(TOO_LITTLE if made.missing else DONE, case_json(made), text)
+
+
+def attribution(workspace: Workspace, chosen: argparse.Namespace) -> Outcome:
+    """Say which channels deserve the credit for orders."""
+    from analytics.decisions.channel_credit import CreditChoice, channel_credit, credit_json
+
+    try:
+        choice = CreditChoice(
+            chosen.model, chosen.order, chosen.credit, chosen.look_back_days, chosen.journeys_to
+        )
+        found = channel_credit(workspace, choice=choice)
+    except ValueError as problem:
+        raise UsageError(str(problem)) from problem
+    text = "\n".join(
+        [found.sentence, *printing.credit_lines(found), *(m.text for m in found.missing), *found.notes]
+    )
+    return Outcome(TOO_LITTLE if found.missing else DONE, credit_json(found), text)
+
+
+def value(workspace: Workspace, chosen: argparse.Namespace) -> Outcome:
+    """Say what a deal and a customer are worth."""
+    from analytics.decisions.assumptions import Assumptions
+    from analytics.decisions.customer_value import customer_value
+    from analytics.decisions.value_json import value_json
+    from analytics.warehouse.filters import Filters
+
+    try:
+        assumptions = Assumptions.of(
+            workspace.settings,
+            margin_rate=chosen.margin_rate,
+            discount_rate=chosen.discount_rate,
+            horizon_months=chosen.horizon,
+        )
+        made = customer_value(workspace, Filters(first_day=chosen.first, last_day=chosen.last), assumptions)
+    except ValueError as problem:
+        raise UsageError(str(problem)) from problem
+    text = "\n".join([made.sentence, *(m.text for m in made.missing), *made.notes])
+    return Outcome(DONE if made.fit else TOO_LITTLE, value_json(made), text)
+
+
+def churn(workspace: Workspace, _chosen: argparse.Namespace) -> Outcome:
+    """Say who is leaving, and how good the forecast was on days that it had not seen."""
+    from analytics.decisions.leaving import leaving, leaving_json
+
+    found = leaving(workspace)
+    lines = [found.sentence, *(lack.text for lack in found.missing)]
+    return Outcome(TOO_LITTLE if found.missing else DONE, leaving_json(found), "\n".join(lines))
+
+
+# The arguments
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m analytics", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _ingest_arguments(_command(commands, "ingest", ingest, _check_ingest))
+    _command(commands, "uploads", uploads)
+    _command(commands, "undo", undo).add_argument(
+        "upload_id", metavar="UPLOAD_ID", help="the upload, as `uploads` names it"
+    )
+    _command(commands, "sample", sample)
+    _command(commands, "export", export).add_argument(
+        "directory", metavar="DIR", type=Path, help="where to write: empty, or an earlier export"
+    )
+    _command(commands, "doctor", doctor).add_argument(
+        "--deep", action="store_true", help="also build every table anew and compare"
+    )
+    _settings_arguments(_command(commands, "settings", settings, _collect_changes))
+    _case_arguments(_command(commands, "case", case))
+    _command(commands, "churn", churn)
+    _value_arguments(_command(commands, "value", value))
+    _attribution_arguments(_command(commands, "attribution", attribution))
+    return parser
+
+
+def _command(
+    commands: Any,
+    name: str,
+    command: Callable[[Workspace, argparse.Namespace], Outcome],
+    check: Callable[[argparse.Namespace], None] | None = None,
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=command.__doc__, description=command.__doc__)
+    parser.add_argument("--workspace", required=True, metavar="DIR", help="the workspace's directory")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.set_defaults(command=command, check=check)
+    return parser
+
+
+def _ingest_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("kind", metavar="KIND", choices=tuple(KINDS), help=", ".join(KINDS))
+    parser.add_argument("file", metavar="FILE", help="the export: .csv, .tsv, .csv.gz or .xlsx")
+    parser.add_argument(
+        "--period", type=_period, metavar="2026Q3", help="the days that the file should cover"
+    )
+    parser.add_argument(
+        "--answer",
+        type=_answer,
+        action="append",
+        default=[],
+        metavar="CODE=CHOICE",
+        help="answer to a question",
+    )
+    parser.add_argument("--set-aside", action="store_true", help="load the good rows without the bad ones")
+    parser.add_argument(
+        "--replace-period", action="store_true", help="rows of the period that the file lacks no longer stand"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="store nothing")
+
+
+def _settings_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--currency", type=str.upper, metavar="EUR")
+    parser.add_argument("--margin-rate", type=float, metavar="0.4")
+    parser.add_argument("--baseline-share", type=float, metavar="0.6")
+    parser.add_argument("--baseline-share-range", type=float, metavar="0.2")
+    parser.add_argument("--discount-rate", type=float, metavar="0.1")
+    parser.add_argument("--horizon-months", type=int, metavar="12")
+    parser.add_argument("--referral-window-days", type=int, metavar="90")
+    parser.add_argument("--churn-horizon-days", type=int, metavar="90")
+    parser.add_argument(
+        "--motion",
+        type=_answer,
+        action="append",
+        dest="motions",
+        metavar="NAME=MOTION",
+        help="what a spend line is for",
+    )
+
+
+def _collect_changes(chosen: argparse.Namespace) -> None:
+    names = ("currency", "margin_rate", "baseline_share", "baseline_share_range", "discount_rate")
+    names += ("horizon_months", "referral_window_days", "churn_horizon_days", "motions")
+    chosen.changes = argparse.Namespace(**{name: getattr(chosen, name) for name in names})
+
+
+def _case_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--from", type=_day, dest="first", metavar="DAY", help="first day, as 2026-07-01")
+    parser.add_argument("--to", type=_day, dest="last", metavar="DAY", help="last day, included")
+    parser.add_argument(
+        "--horizon", type=int, metavar="12", help="months over which a customer's value is counted"
+    )
+    parser.add_argument(
+        "--margin-rate", type=float, metavar="R", help="margin / revenue of rows without a margin"
+    )
+    parser.add_argument("--baseline-share", type=float, metavar="B", help="share that would have come anyway")
+    parser.add_argument("--discount-rate", type=float, metavar="0.1", help="per year")
+
+
+def _attribution_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--model",
+        default="markov",
+        metavar="M",
+        help="markov (default), shapley, first, last, last_non_direct, linear, position, time_decay or recorded",
+    )
+    parser.add_argument(
+        "--order", type=int, default=1, metavar="K", help="of the Markov model: 1 (default), 2 or 3"
+    )
+    parser.add_argument(
+        "--credit",
+        default="conversions",
+        metavar="WHAT",
+        help="conversions (default), revenue, margin, or value: the margin of the first twelve months",
+    )
+    parser.add_argument(
+        "--look-back-days", type=int, default=90, metavar="90", help="how long before an order contacts count"
+    )
+    parser.add_argument(
+        "--journeys-to", default="first", metavar="WHICH", help="first (default) or reorder: the orders"
+    )
+
+
+def _value_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--from", type=_day, dest="first", metavar="DAY", help="first day of deals and of cac"
+    )
+    parser.add_argument("--to", type=_day, dest="last", metavar="DAY", help="last day of these, included")
+    parser.add_argument("--horizon", type=int, metavar="12", help="months over which value is counted")
+    parser.add_argument(
+        "--margin-rate", type=float, metavar="R", help="margin / revenue of rows without a margin"
+    )
+    parser.add_argument("--discount-rate", type=float, metavar="0.1", help="per year")
+
+
+def _period(text: str) -> Period:
+    try:
+        return Period.parse(text)
+    except ValueError as problem:
+        raise argparse.ArgumentTypeError(str(problem)) from problem
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as problem:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; write it as 2026-07-31") from problem
+
+
+def _answer(text: str) -> tuple[str, str]:
+    name, sign, choice = text.rpartition("=")
+    if not sign or not name or not choice:
+        raise argparse.ArgumentTypeError(f"{text!r} has no choice; write it as CODE=CHOICE")
+    return name, choice
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a job may run under a number without a name
+        return ""
