@@ -1,0 +1,1 @@
+"""Reporting: tidy frames as charts and tables."""

@@ -1,0 +1,149 @@
+"""How pages look: header, text, charts with their table, figures, and what is said where data are missing.
+
+Sentences hold names from files. They go through st.html escaped, so that nothing in them comes alive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from gettext import gettext as _
+from html import escape, unescape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from analytics.decisions.missing import Missing
+from analytics.intake.contract import template_csv
+from analytics.reporting import tables
+from analytics.reporting.charts import CONFIG
+from pages.shared import session
+from pages.shared.plain import plain
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analytics.decisions.change import Change
+    from analytics.decisions.figures import Figure
+
+STYLE = Path(__file__).with_name("style.css")
+CSV = "text/csv"
+
+
+def header(question: str, answer: str, badges: Iterable[str] = ()) -> None:
+    """The question as a small title, the answer as the headline, and quiet badges below it."""
+    strong = [_("Sample company, made up")] if session.workspace().is_sample else []
+    marks = [f'<span class="ff-badge ff-badge-strong">{escape(text)}</span>' for text in strong]
+    marks += [f'<span class="ff-badge">{escape(text)}</span>' for text in badges if text]
+    st.html(STYLE)
+    st.html(
+        f'<p class="ff-question">{escape(question)}</p><h1 class="ff-answer">{escape(answer)}</h1>'
+        f'<div class="ff-badges">{"".join(marks)}</div>'
+    )
+
+
+def title(text: str) -> None:
+    """The title of a part of a page."""
+    st.html(f'<h2 class="ff-title">{escape(text)}</h2>')
+
+
+def text(sentence: str) -> None:
+    """A sentence."""
+    st.html(f'<p class="ff-text">{escape(sentence)}</p>')
+
+
+def quiet(sentence: str) -> None:
+    """A sentence that stays in the background."""
+    st.html(f'<p class="ff-quiet">{escape(sentence)}</p>')
+
+
+def listed(sentences: Sequence[str]) -> None:
+    """Sentences as a list; nothing where there is none."""
+    if sentences:
+        st.html(f'<ul class="ff-list">{"".join(f"<li>{escape(s)}</li>" for s in sentences)}</ul>')
+
+
+def chart(figure: Any, table: pd.DataFrame, name: str, method: str) -> None:
+    """A plotly figure with the table behind it, its CSV, and how it is computed."""
+    with st.container(gap=None):
+        above = unescape(figure.layout.title.text or "").removeprefix("<b>").removesuffix("</b>")
+        st.html(f'<p class="ff-chart-title">{escape(above)}</p>')
+        st.plotly_chart(figure, key=f"chart {name}", config=CONFIG, alt=name)
+        with st.container(horizontal=True, gap="small"):
+            with st.popover(_("Table"), type="tertiary"):
+                st.dataframe(table, hide_index=True, placeholder="n/a")
+            csv(table, name)
+            with st.popover(_("How is this computed?"), type="tertiary"):
+                text(method)
+
+
+def csv(table: pd.DataFrame, name: str, label: str | None = None) -> None:
+    """Download of a table; the file's name carries the snapshot that its numbers were computed from."""
+    st.download_button(
+        label or "CSV",
+        data=lambda: tables.safe_csv(table),
+        file_name=tables.file_name(name, session.workspace().snapshot),
+        mime=CSV,
+        type="tertiary",
+        on_click="ignore",
+        key=f"csv {name}",
+    )
+
+
+def figures(shown: Sequence[Figure], currency: str | None) -> None:
+    """Single figures with their change since the period before, their table and formulas."""
+    compared = any(tables.figure_change(figure, currency) for figure in shown)
+    title(_("Six figures, and the period of equal length before") if compared else _("Six figures"))
+    cards = [
+        f'<div class="ff-figure"><div class="ff-label">{escape(figure.label)}</div>'
+        f'<div class="ff-value">{escape(tables.figure_value(figure, currency))}</div>'
+        f'<div class="ff-change">{escape(tables.figure_change(figure, currency))}</div></div>'
+        for figure in shown
+    ]
+    st.html(f'<div class="ff-figures">{"".join(cards)}</div>')
+    with st.container(horizontal=True, gap="small"):
+        csv(tables.figure_table(tuple(shown)), _("Six figures"))
+        with st.popover(_("How is this computed?"), type="tertiary"):
+            listed([f"{figure.label} = {figure.formula}" for figure in shown])
+            if not compared:
+                quiet(_("There is no period of equal length before these days to compare with."))
+
+
+def table_height(rows: int) -> int:
+    """Pixels that a table needs to show all its rows, at most twenty."""
+    return 35 * (min(rows, 20) + 1) + 3
+
+
+def change(found: Change) -> None:
+    """The headline and its figures before and after a change."""
+    quiet(_("Now: {sentence}").format(sentence=found.before))
+    text(_("Then: {sentence}").format(sentence=found.after))
+    st.dataframe(found.figures, hide_index=True)
+
+
+def missing(lacking: Sequence[Missing]) -> None:
+    """What is missing and how to get it, each with the template of the export that it is in."""
+    for lack in lacking:
+        with st.container(border=True):
+            text(lack.text)
+            with st.container(horizontal=True, vertical_alignment="center"):
+                if lack.kind:
+                    template(lack.kind, lack.what)
+                st.page_link("pages/data.py", label=_("Load data"), icon="📥")
+
+
+def template(kind: str, place: str, label: str | None = None) -> None:
+    """Download of the template of one kind of export."""
+    st.download_button(
+        label or _("Template: {kind}").format(kind=kind),
+        data=template_csv(kind).encode("utf-8-sig"),
+        file_name=f"{kind}-template.csv",
+        mime=CSV,
+        on_click="ignore",
+        key=f"template {kind} {place}",
+    )
+
+
+def problem(sentence: str) -> None:
+    """Something went wrong, in one sentence."""
+    st.error(plain(sentence))

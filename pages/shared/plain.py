@@ -1,0 +1,12 @@
+"""Text from files and people, shown as text: no Markdown, HTML, formula, colour or emoji comes alive in it."""
+
+import re
+
+WORD_JOINER = "\u2060"  # invisible; what stands on its two sides is no longer one word for the renderer
+PUNCTUATION = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$&^=\"'@/])")
+
+
+def plain(text: str) -> str:
+    """The text for places that render Markdown (labels, messages): every character is shown as it is."""
+    lines = " ".join(text.splitlines())
+    return PUNCTUATION.sub(r"\\\1", lines).replace(":", f":{WORD_JOINER}")
