@@ -9,7 +9,7 @@ export OPENBLAS_NUM_THREADS := 1
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast check format bench docs sample environment environment-dev
+.PHONY: help run test test-fast check format bench docs screenshots sample environment environment-dev
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -43,9 +43,13 @@ format: environment-dev ## mend format and what lint can mend
 bench: environment ## speed and memory, each against a peer and the machine's floor
 	@$(VENV_PYTHON) -m benchmarks.ingest
 	@$(VENV_PYTHON) -m benchmarks.case_page
+	@$(VENV_PYTHON) -m benchmarks.roi_interval
 
 docs: environment ## write the reference pages under docs/ from the code
 	@$(VENV_PYTHON) docs/generate.py
+
+screenshots: environment-dev ## take the README's screenshot again, in a real browser
+	@$(VENV_PYTHON) -m tests.e2e.screenshots
 
 sample: environment ## make the sample company's files again
 	@$(VENV_PYTHON) data/sample/generate.py
