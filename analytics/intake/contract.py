@@ -81,7 +81,7 @@ class Limits:
 
     @classmethod
     def configured(cls) -> Limits:
-        """The limits with what the environment sets: FLIPPED_FUNNEL_LIMIT_ROWS, …_COLUMNS, …_UNPACKED_BYTES and so on.
+        """The limits with what the environment sets (FLIPPED_FUNNEL_LIMIT_ and the name of a limit in capitals).
 
         ValueError, in a sentence, where such a setting is no whole number above zero.
         """

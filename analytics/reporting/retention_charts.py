@@ -128,7 +128,7 @@ def lift_chart(tenths: pd.DataFrame, churn_rate: float) -> Figure:
     return figure(
         [{"type": "bar", "x": tenths["tenth"].to_numpy(), "y": rate,
           "marker": {"color": role("retention").color, "opacity": 0.85},
-          "text": [wording.percent(r) for r in rate], "textposition": "outside", "cliponaxis": False,
+          "text": [wording.number(100 * r) for r in rate], "textposition": "outside", "cliponaxis": False,
           "textfont": {"size": 11.5}, "hovertemplate": _("tenth %{x}: %{y:.1%}") + "<extra></extra>"}],
         _("Who did leave, by the forecast's tenths"),
         x={"title": _("tenth of the customers, highest forecast first"), "dtick": 1, "showgrid": False},

@@ -60,7 +60,7 @@ def show(found: Leaving) -> None:
 def _columns(found: Leaving) -> dict:
     unit = _(" in {currency}").format(currency=found.currency) if found.currency else ""
     money = {
-        name: st.column_config.NumberColumn(name + unit, format="%,.0f", width=100)
+        name: st.column_config.NumberColumn(name + unit, format="%,.0f", width=98)
         for name in (_("value at risk"), _("value per year"))
     }
     shares = {
@@ -71,6 +71,6 @@ def _columns(found: Leaving) -> dict:
         **money,
         **shares,
         _("customer"): st.column_config.TextColumn(width=85),
-        _("why"): st.column_config.TextColumn(width=370),
+        _("why"): st.column_config.TextColumn(width=392),
         _("orders"): st.column_config.NumberColumn(width=60),
     }
