@@ -301,14 +301,37 @@ def _ingest_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _settings_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--currency", type=str.upper, metavar="EUR")
-    parser.add_argument("--margin-rate", type=float, metavar="0.4")
-    parser.add_argument("--baseline-share", type=float, metavar="0.6")
-    parser.add_argument("--baseline-share-range", type=float, metavar="0.2")
-    parser.add_argument("--discount-rate", type=float, metavar="0.1")
-    parser.add_argument("--horizon-months", type=int, metavar="12")
-    parser.add_argument("--referral-window-days", type=int, metavar="90")
-    parser.add_argument("--churn-horizon-days", type=int, metavar="90")
+    parser.add_argument(
+        "--currency", type=str.upper, metavar="EUR", help="code of the money of the workspace"
+    )
+    parser.add_argument(
+        "--margin-rate",
+        type=float,
+        metavar="0.4",
+        help="margin / revenue of rows without a margin of their own",
+    )
+    parser.add_argument(
+        "--baseline-share",
+        type=float,
+        metavar="0.6",
+        help="part of reorders and referrals that would have come anyway",
+    )
+    parser.add_argument(
+        "--baseline-share-range", type=float, metavar="0.2", help="give or take, around that share"
+    )
+    parser.add_argument("--discount-rate", type=float, metavar="0.1", help="yearly discount rate")
+    parser.add_argument(
+        "--horizon-months", type=int, metavar="12", help="months over which a customer is valued"
+    )
+    parser.add_argument(
+        "--referral-window-days",
+        type=int,
+        metavar="90",
+        help="days that a referral may lie before the first order",
+    )
+    parser.add_argument(
+        "--churn-horizon-days", type=int, metavar="90", help="days without an order that count as having left"
+    )
     parser.add_argument(
         "--motion",
         type=_answer,

@@ -3,13 +3,12 @@
 from dataclasses import dataclass, field
 from gettext import gettext as _
 
-import numpy as np
 import pandas as pd
 
 from analytics.decisions.economics import NAN
 from analytics.decisions.period import groups
 from analytics.decisions.window import Window
-from analytics.models.deal_value import DealValue, deal_value
+from analytics.models.deal_value import outlier_bound
 
 MOST_OUTLIERS = 20
 FEWEST_ORDERS = 5  # of a line that is shown on its own
@@ -51,10 +50,9 @@ class Deals:
 def deals(workspace, filters, window: Window) -> Deals:
     """Asks the warehouse for the amounts of the window."""
     days = {"first_day": window.first_day, "last_day": window.last_day}
-    amounts = workspace.query("deal_values", **days, **groups(filters))
-    if not len(amounts):
+    lines = _lines(workspace.query("deal_values", **days, **groups(filters)))
+    if not len(lines):
         return Deals()
-    lines = _lines(amounts)
     bounds = lines[(lines["by"] == "source") & lines["outlier_bound"].notna()]
     outliers = workspace.query(
         "deals_above",
@@ -68,20 +66,16 @@ def deals(workspace, filters, window: Window) -> Deals:
     return Deals(lines, outliers[list(OUTLIER_COLUMNS)], found)
 
 
-def _lines(amounts: pd.DataFrame) -> pd.DataFrame:
-    amounts = amounts.assign(channel=amounts["channel"].astype(object).fillna(_("channel not known")))
-    rows = [_line("all", "", amounts)]
-    by_source = dict(iter(amounts.groupby("source", sort=True)))
-    rows += [_line("source", name, by_source[name]) for name in SOURCES if name in by_source]
-    channels = [_line("channel", str(name), part) for name, part in amounts.groupby("channel", sort=True)]
-    rows += sorted(channels, key=lambda row: (-row[3], row[1]))
-    frame = pd.DataFrame(rows, columns=list(DEAL_COLUMNS))
-    return frame[(frame["orders"] >= FEWEST_ORDERS) | (frame["by"] == "all")].reset_index(drop=True)
-
-
-def _line(by: str, name: str, part: pd.DataFrame) -> tuple:
-    found: DealValue = deal_value(part["amount"].to_numpy(), part["orders"].to_numpy(np.int64))
-    return (
-        by, name, found.orders, found.revenue, found.mean, found.p5, found.p25, found.median, found.p75, found.p95,
-        found.outlier_bound,
-    )  # fmt: skip
+def _lines(found: pd.DataFrame) -> pd.DataFrame:
+    """Sources in their order, then channels by size; lines of few orders are left out."""
+    found = found.assign(
+        name=found["name"].where(
+            found["name"].notna(), found["by"].map({"channel": _("channel not known"), "all": ""})
+        ),
+        outlier_bound=outlier_bound(found["p25"].to_numpy(), found["p75"].to_numpy()),
+    )
+    found = found[(found["orders"] >= FEWEST_ORDERS) | (found["by"] == "all")]
+    every, sources, channels = (found[found["by"] == by] for by in ("all", "source", "channel"))
+    order = {name: place for place, name in enumerate(SOURCES)}
+    sources = sources.sort_values("name", key=lambda names: names.map(order))
+    return pd.concat([every, sources, channels], ignore_index=True)[list(DEAL_COLUMNS)]

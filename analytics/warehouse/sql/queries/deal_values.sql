@@ -1,4 +1,4 @@
--- grain: one row for all orders, per source (dimension 'source') and per channel that won the customer, else as recorded
+-- grain: one row for all orders (by: all), per source, and per channel that won the customer, else as recorded
 with
 deals as (
     select source, coalesce(acquired_channel, channel) as channel, cast(amount as double) as amount
@@ -10,17 +10,32 @@ deals as (
         and (len($channels::varchar[]) = 0 or list_contains($channels::varchar[], acquired_channel))
 ),
 
-final as (
+summed as (
     select
-        case when grouping(source) = 0 then 'source' when grouping(channel) = 0 then 'channel' else 'all' end
-            as dimension,
+        case when grouping(source) = 0 then 'source' when grouping(channel) = 0 then 'channel' else 'all' end as "by",
         case when grouping(source) = 0 then source when grouping(channel) = 0 then channel end as name,
         count(*) as orders,
         sum(cast(amount as decimal(18, 4))) as revenue,
-        unnest(quantile_cont(amount, [0.05, 0.25, 0.5, 0.75, 0.95])) as q
+        quantile_cont(amount, [0.05, 0.25, 0.5, 0.75, 0.95]) as quantiles
     from deals
     group by grouping sets ((), (source), (channel))
+),
+
+final as (
+    select
+        "by",
+        name,
+        orders,
+        cast(revenue as double) as revenue,
+        cast(revenue as double) / nullif(orders, 0) as mean,
+        quantiles[1] as p5,
+        quantiles[2] as p25,
+        quantiles[3] as median,
+        quantiles[4] as p75,
+        quantiles[5] as p95
+    from summed
+    where orders > 0
 )
 
 select * from final
-order by dimension, orders desc, name nulls last
+order by "by", orders desc, name nulls last

@@ -9,6 +9,7 @@ select
 from orders
 inner join bounds on bounds.source = orders.source
 where orders.amount > bounds.bound
+    and orders.amount > list_min($bounds::double[])  -- said again, so that most rows are never joined
     and orders.day between $first_day and $last_day
     and (len($segments::varchar[]) = 0 or list_contains($segments::varchar[], orders.segment))
     and (len($regions::varchar[]) = 0 or list_contains($regions::varchar[], orders.region))
