@@ -74,9 +74,8 @@ def scan(home: Path) -> dict:
 def with_pandas(home: Path) -> dict:
     import pandas as pd
 
-    orders = pd.read_parquet(home / "orders.parquet")
-
     def cohorts():
+        orders = pd.read_parquet(home / "orders.parquet")
         month = pd.to_datetime(orders["day"]).dt.to_period("M")
         cohort = month.groupby(orders["customer_id"]).transform("min")
         age = month.astype("int64") - cohort.astype("int64")
@@ -84,6 +83,7 @@ def with_pandas(home: Path) -> dict:
         return grouped.agg(customers=("customer_id", "nunique"), revenue=("amount", "sum"))
 
     def channels():
+        orders = pd.read_parquet(home / "orders.parquet")
         month = pd.to_datetime(orders["day"]).dt.to_period("M")
         grouped = orders.groupby(["channel", month.rename("month")])
         return grouped.agg(customers=("customer_id", "nunique"), revenue=("amount", "sum"))
@@ -307,7 +307,8 @@ def middle_of(runs: list[Run], what: str) -> float:
 
 
 def main() -> None:
-    os.environ.setdefault("OMP_NUM_THREADS", "2")
+    for library in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(library, "1")  # as the dashboard does
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

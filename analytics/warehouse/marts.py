@@ -15,7 +15,7 @@ from analytics.warehouse.settings import Settings
 
 MARTS = (
     "orders", "customers", "referral_edges", "revenue_cube", "cohort_cube", "revenue_retention", "spend_months",
-    "touchpoints", "prospects",
+    "touchpoints", "journeys", "prospects",
 )  # fmt: skip
 ORDER_KINDS = ("sales", "reorders")
 HOLDOUT_DAYS = 90  # the last days of the data: models are judged on them

@@ -86,7 +86,11 @@ def test_deals_by_source_and_channel(workspace):
     lines = customer_value(workspace).deals.lines.set_index(["by", "name"])
     assert lines.loc[("all", ""), "orders"] == 10
     assert lines.loc[("source", "new"), "median"] == 100.0
-    assert lines.loc[("all", ""), ["p25", "median", "p75"]].tolist() == [50.0, 75.0, 100.0]  # 1, 4 of 50, 5 of 100
+    assert lines.loc[("all", ""), ["p25", "median", "p75"]].tolist() == [
+        50.0,
+        75.0,
+        100.0,
+    ]  # 1, 4 of 50, 5 of 100
     assert lines.loc[("all", ""), "mean"] == pytest.approx(701 / 10)
     assert ("source", "reorder") in lines.index
     assert ("channel", "organic") not in lines.index  # one deal has no distribution

@@ -17,5 +17,7 @@ select 'spend_months', count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar fro
 union all
 select 'touchpoints', count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from touchpoints as t
 union all
+select 'journeys', count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from journeys as t
+union all
 select 'prospects', count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from prospects as t
 order by name
