@@ -11,7 +11,6 @@ import numpy as np
 from analytics.decisions.economics import discount_factor
 from analytics.decisions.histories import DAYS_PER_MONTH, Histories
 from analytics.models.lifetime import BetaGeoNBD, GammaGamma
-from analytics.models.likelihood import compressed
 from analytics.models.order_value import Independence, ShrunkenMean, independence
 
 FEWEST_REPEATERS = 20  # customers who came back: with fewer, four parameters say nothing
@@ -150,22 +149,23 @@ class _Classes:
     def __init__(
         self, histories: Histories, part: np.ndarray, order_values: np.ndarray, horizon: Horizon
     ) -> None:
-        x = histories.frequency[part]
-        step = max(histories.T_days.max() / _DRAW_STEPS, 1.0)
-        often = np.round(np.exp(np.round(np.log(np.maximum(x, 1)) * 5) / 5))
-        x = np.where(x > _EXACT_FREQUENCY, np.maximum(often, _EXACT_FREQUENCY + 1), x)
-        late = np.ceil(histories.T_days[part] / step)
-        early = np.where(x > 0, np.minimum(np.round(histories.recency_days[part] / step), late), 0)
-        key = x, early, late
-        sums = [
-            compressed(key, column[part])[1]
-            for column in (
-                np.ones(len(histories)), histories.repeat_days, np.maximum(histories.repeat_value, 0.0), order_values,
-            )
-        ]  # fmt: skip
-        columns, self.customers = compressed(key, None)
-        self.days, self.value, self.order_values = sums[1] / self.customers, sums[2], sums[3]
-        self.history = columns[0], columns[1] * step, columns[2] * step
+        x, T = histories.frequency[part], histories.T_days[part]
+        days = np.arange(int(T.max(initial=0)) + 1)
+        step = max(days[-1] / _DRAW_STEPS, 1.0)
+        classes, frequencies = _frequency_classes(int(x.max(initial=0)))
+        late = np.ceil(days / step).astype(np.int32)[T]
+        early = np.minimum(np.round(days / step).astype(np.int32)[histories.recency_days[part]], late)
+        width = int(late.max(initial=0)) + 1
+        cell = (classes[x] * width + early) * width + late
+        customers = np.bincount(cell)
+        used = np.flatnonzero(customers)
+        self.customers = customers[used]
+        self.days = np.bincount(cell, histories.repeat_days[part])[used] / self.customers
+        self.value = np.bincount(cell, np.maximum(histories.repeat_value[part], 0.0))[used]
+        self.order_values = np.bincount(cell, order_values[part])[used]
+        self.history = (
+            frequencies[used // width**2].astype(float), step * (used // width % width), step * (used % width)
+        )  # fmt: skip
         quarters = slice(2, None, 3) if horizon.months % 3 == 0 else slice(None)
         self.ends, self.factors = horizon.ends_days[quarters], horizon.factors[quarters]
 
@@ -175,3 +175,12 @@ class _Classes:
             return float(purchases @ self.order_values)
         p, q, v = order_value.p_, order_value.q_, order_value.v_
         return float(purchases @ (p * (v * self.customers + self.value) / (p * self.days + q - 1)))
+
+
+def _frequency_classes(most: int) -> tuple[np.ndarray, np.ndarray]:
+    """Frequency → class, and the frequency that stands for each class: each on its own up to some, then by a fifth."""
+    x = np.arange(most + 1)
+    rough = np.round(np.exp(np.round(np.log(np.maximum(x, 1)) * 5) / 5)).astype(int)
+    standing = np.where(x > _EXACT_FREQUENCY, np.maximum(rough, _EXACT_FREQUENCY + 1), x)
+    frequencies, classes = np.unique(standing, return_inverse=True)
+    return classes.astype(np.int32), frequencies
