@@ -44,6 +44,9 @@ bench: environment ## speed and memory, each against a peer and the machine's fl
 	@$(VENV_PYTHON) -m benchmarks.ingest
 	@$(VENV_PYTHON) -m benchmarks.case_page
 	@$(VENV_PYTHON) -m benchmarks.roi_interval
+	@$(VENV_PYTHON) -m benchmarks.attribution
+	@$(VENV_PYTHON) -m benchmarks.lifetime
+	@$(VENV_PYTHON) -m benchmarks.retention
 
 docs: environment ## write the reference pages under docs/ from the code
 	@$(VENV_PYTHON) docs/generate.py

@@ -33,7 +33,7 @@ GONE, SLIPPING = (
     0.9,
     0.5,
 )  # chance of no order, from which on a customer who is silent for too long counts as such
-MOST_LISTED = 5_000
+MOST_LISTED = 2_000
 STATES = ("staying", "slipping", "likely gone")
 
 

@@ -17,7 +17,7 @@ from analytics.warehouse.filters import Filters
 
 KEYS = ("cutoff", "customer_id")
 WHOLE = 65_536  # shares of customers are counted in parts of this
-MOST_SAMPLED = 40_000  # customers; more have not made the forecast better, only slower
+MOST_SAMPLED = 25_000  # customers; more have not made the forecast better, only slower
 MOST_LEVELS = 12  # channels or segments that get a column of their own; the rest are one
 
 

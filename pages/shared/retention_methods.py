@@ -30,7 +30,7 @@ FORECAST = _(
     "stayed, how often the higher chance is with the one who left. Brier: mean squared error of the chances."
 )
 SAVE = _(
-    "Sorted by value at risk = what a customer brought per year (over at least a year) × the chance of no order. Why: the "
+    "Among the 2,000 dearest who are silent for longer than usual, sorted by value at risk = what a customer brought per year (over at least a year) × the chance of no order. Why: the "
     "two things that raise the chance most, against the same customer with that one thing as it is, typically, with those "
     "who came back. P(alive) is the other view, from BG/NBD on order days alone; it is 100 % for everybody who ordered on "
     "one day only. Whom an offer would keep is not known without a test on some and a holdout of others: the list is by "
