@@ -32,11 +32,6 @@ class Figure:
         """value − previous, in the figure's unit; NaN when either is not known."""
         return self.value - self.previous
 
-    @property
-    def relative_change(self) -> float:
-        """change / previous."""
-        return share(self.change, self.previous) if math.isfinite(self.previous) else NAN
-
 
 @dataclass(frozen=True, eq=False)
 class Standing:

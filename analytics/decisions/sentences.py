@@ -67,14 +67,6 @@ def sceptic(case: Case) -> Sceptic | None:
     )
 
 
-def marginal_needs() -> str:
-    """What the marginal lens waits for."""
-    return _(
-        "The return of the next unit of spend needs response curves, fitted to spend and outcome by month "
-        "over at least four quarters."
-    )
-
-
 def probability(case: Case) -> str:
     """How sure the answer is, in words."""
     if not wording.known(case.probability_retention_better):

@@ -43,7 +43,6 @@ class Text:
     size_bytes: int = 0
     ascii: bool = True
     quotes: int = 0
-    apostrophes: int = 0
     line_feeds: int = 0
     carriage_returns: int = 0
     crlf: int = 0
@@ -191,7 +190,6 @@ def _count(text: Text, chunk: bytes, previous: bytes) -> None:
         text.nul_at = text.line_feeds + chunk.count(b"\n", 0, at) + 1
     text.ascii = text.ascii and chunk.isascii()
     text.quotes += chunk.count(b'"')
-    text.apostrophes += chunk.count(b"'")
     line_feeds = int(np.count_nonzero(codes == 10))
     low, deletes = int(np.count_nonzero(codes < 32)), chunk.count(b"\x7f")
     if low + deletes > line_feeds:

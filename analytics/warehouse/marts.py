@@ -13,10 +13,6 @@ from analytics.intake.contract import KINDS
 from analytics.warehouse.engine import SQL, Cursor, rows, run
 from analytics.warehouse.settings import Settings
 
-MARTS = (
-    "orders", "customers", "referral_edges", "revenue_cube", "cohort_cube", "revenue_retention", "spend_months",
-    "touchpoints", "journeys", "prospects",
-)  # fmt: skip
 ORDER_KINDS = ("sales", "reorders")
 HOLDOUT_DAYS = 90  # the last days of the data: models are judged on them
 
