@@ -79,9 +79,9 @@ def add(cursor: Cursor, upload: Upload) -> None:
     run(cursor, "ledger/add", **asdict(upload))
 
 
-def mark_undone(cursor: Cursor, upload_id: str) -> None:
-    """The upload no longer stands; inside the caller's transaction."""
-    run(cursor, "ledger/undo", upload_id=upload_id, undone_at=now())
+def mark_undone(cursor: Cursor, upload_id: str, at: datetime) -> None:
+    """The upload no longer stands since `at`; inside the caller's transaction."""
+    run(cursor, "ledger/undo", upload_id=upload_id, undone_at=at)
 
 
 def same_effect(entries: tuple[Upload, ...], new: Upload) -> Upload | None:

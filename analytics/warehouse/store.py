@@ -145,10 +145,11 @@ class Workspace:
                 )
             if not entry.stands:
                 raise WorkspaceError(f"The upload {upload_id} was undone before.")
+            at = ledger.now()  # one moment for both, so that ledger and journal say the same
             with books.changes() as cursor:
-                ledger.mark_undone(cursor, upload_id)
+                ledger.mark_undone(cursor, upload_id, at)
                 books.rebuild(cursor, books.settings)
-            books.acknowledge(journals.undo_event(upload_id, ledger.now()))
+            books.acknowledge(journals.undo_event(upload_id, at))
 
     def change_settings(self, **changes: Any) -> Settings:
         """Change settings by name, rebuild what depends on them; WorkspaceError for an impossible one."""

@@ -1,14 +1,17 @@
 """A workspace opens as it was closed, says what it lost, and names what its numbers are made of."""
 
+import itertools
 import json
 import subprocess
 import sys
 import threading
+from datetime import datetime, timedelta
 
 import duckdb
 import pytest
 from staged_files import load, referral, sale, table
 
+from analytics.warehouse import ledger
 from analytics.warehouse.errors import WarehouseBusy, WorkspaceError
 from analytics.warehouse.store import Workspace, home
 
@@ -127,6 +130,19 @@ def test_what_the_ledger_holds_and_the_journal_lacks_is_added_to_the_journal(tmp
         assert [e["upload_id"] for e in whole if e["event"] == "upload"] == [
             first.upload_id,
             second.upload_id,
+        ]
+
+
+def test_journal_and_ledger_name_the_same_moment_however_long_a_change_takes(tmp_path, monkeypatch):
+    ticks = itertools.count()
+    monkeypatch.setattr(ledger, "now", lambda: datetime(2026, 1, 1) + timedelta(seconds=next(ticks)))
+    with Workspace.open(tmp_path / "company") as workspace:
+        receipt = load(workspace, "sales", [sale("o1", "ann", "2026-01-05", 10)])
+        workspace.undo(receipt.upload_id)
+        (entry,) = workspace.entries
+        assert [e["at"] for e in journal(workspace)] == [
+            entry.loaded_at.isoformat(),
+            entry.undone_at.isoformat(),
         ]
 
 
