@@ -1,34 +1,54 @@
 """Takes the screenshots of the documentation, and of every page in three states for a critical look.
 
-python -m tests.e2e.screenshots                 docs/screenshot.png
-python -m tests.e2e.screenshots --all FOLDER    every page: sample, empty and core data; two sizes, light and dark
+python -m tests.e2e.screenshots                       docs/screenshot.png
+python -m tests.e2e.screenshots --all FOLDER          every page: sample, empty and core data; three sizes, light and dark
+    --pages value,retention --views 1280-light,390-light --states sample --whole
+                                                      some of them only; the whole page, not only its first screen
 """
 
 import argparse
 import tempfile
+from collections.abc import Callable, Iterable
+from itertools import product
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from analytics.warehouse.store import Workspace
 from tests.e2e.dashboard import ARGUMENTS, REPOSITORY, chromium, running
 
-PAGES = ("", "data", "sources")
+PAGES = tuple(sorted(file.stem for file in (REPOSITORY / "pages").glob("*.py")))
 STATES = {"sample": (), "empty": (), "core": ("sales", "reorders", "referrals")}
-VIEWS = ((1280, 800, "light"), (1280, 800, "dark"), (1920, 1080, "light"), (390, 844, "light"))
+VIEWS = {
+    "1280-light": (1280, 800),
+    "1280-dark": (1280, 800),
+    "1920-light": (1920, 1080),
+    "390-light": (390, 844),
+}
 AT_REST = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 
-def take(browser: Browser, address: str, target: Path, width=1280, height=800, scheme="light") -> None:
-    """One page as a visitor first sees it."""
-    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+def take(browser: Browser, address: str, target: Path, view: str = "1280-light", whole: bool = False) -> None:
+    """One page as a visitor first sees it, or the whole of it."""
+    width, height = VIEWS[view]
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme=view.rpartition("-")[2]
+    )
     page = context.new_page()
     page.goto(address)
+    _settle(page)
+    if whole:
+        length = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+        page.set_viewport_size({"width": width, "height": max(height, int(length))})
+        _settle(page)
+    page.screenshot(path=target)
+    context.close()
+
+
+def _settle(page: Page) -> None:
     page.locator("h1.ff-answer").wait_for(timeout=60_000)
     page.locator(AT_REST).wait_for(timeout=60_000)
     page.wait_for_timeout(1_500)  # charts are drawn after the page has come to rest
-    page.screenshot(path=target)
-    context.close()
 
 
 def prepare(home: Path) -> None:
@@ -40,30 +60,50 @@ def prepare(home: Path) -> None:
                     workspace.ingest(REPOSITORY / "data" / "sample" / f"{kind}.csv", kind)
 
 
-def take_all(browser: Browser, address: str, folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for width, height, scheme in VIEWS:
-        for state in STATES:
-            for page in PAGES:
-                name = f"{page or 'case'}-{state}-{width}-{scheme}.png"
-                take(browser, f"{address}/{page}?workspace={state}", folder / name, width, height, scheme)
+def take_all(browser: Browser, address: str, chosen: argparse.Namespace) -> None:
+    """Every chosen page in every chosen state and view."""
+    chosen.all.mkdir(parents=True, exist_ok=True)
+    for view, state, page in product(chosen.views, chosen.states, chosen.pages):
+        path = "" if page == "case" else page
+        target = chosen.all / f"{page}-{state}-{view}.png"
+        take(browser, f"{address}/{path}?workspace={state}", target, view, chosen.whole)
 
 
-def main() -> None:
+def _some_of(known: Iterable[str]) -> Callable[[str], list[str]]:
+    def some(text: str) -> list[str]:
+        names = text.split(",")
+        if unknown := set(names) - set(known):
+            raise argparse.ArgumentTypeError(
+                f"there is no {', '.join(sorted(unknown))}; there are {', '.join(known)}"
+            )
+        return names
+
+    return some
+
+
+def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--all", type=Path, metavar="FOLDER")
-    folder = parser.parse_args().all
+    for name, known in (("pages", PAGES), ("views", tuple(VIEWS)), ("states", tuple(STATES))):
+        parser.add_argument(f"--{name}", type=_some_of(known), default=list(known), metavar="A,B")
+    parser.add_argument("--whole", action="store_true", help="the whole page, not only its first screen")
+    return parser.parse_args()
+
+
+def main() -> None:
+    chosen = _arguments()
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
         home = Path(place) / "home"
-        if folder:
+        if chosen.all:
             prepare(home)
         with running(home, Path(place) / "server.log") as address:
             browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
-            take(browser, f"{address}/?workspace=sample", REPOSITORY / "docs" / "screenshot.png")
-            if folder:
-                take_all(browser, address, folder)
+            if chosen.all:
+                take_all(browser, address, chosen)
+            else:
+                take(browser, f"{address}/?workspace=sample", REPOSITORY / "docs" / "screenshot.png")
             browser.close()
 
 
