@@ -1,6 +1,6 @@
 """The books of a workspace: database, ledger, journal and settings, changed together or not at all.
 
-warehouse.duckdb   ledger, settings, remembered answers and marts
+warehouse.duckdb   ledger, settings, documents, remembered answers and marts
 journal.jsonl      what was acknowledged, one line per change
 uploads/           the raw rows of every upload, never changed (see Books.parquet, Books.set_aside)
 staging/           scratch, emptied at opening
@@ -21,6 +21,7 @@ import duckdb
 
 from analytics.warehouse import journal as journals
 from analytics.warehouse import ledger, marts, migrations
+from analytics.warehouse.documents import documents
 from analytics.warehouse.engine import Cursor, Engine
 from analytics.warehouse.errors import WorkspaceError
 from analytics.warehouse.journal import Journal
@@ -66,7 +67,7 @@ class Books:
             self._read(cursor)
         journal = Journal.read(self.directory / "journal.jsonl")
         missing = journals.missing_events(
-            journal, self.entries, self.revision, settings_to_json(self.settings)
+            journal, self.entries, self.revision, settings_to_json(self.settings), self.documents
         )
         self.journal = journal.append(*missing)
         self._remove_orphans()
@@ -74,6 +75,7 @@ class Books:
     def _read(self, cursor: Cursor) -> None:
         self.settings, self.revision = load_settings(cursor)
         self.entries = ledger.uploads(cursor)
+        self.documents = documents(cursor)
 
     def _remove_orphans(self) -> None:
         """Files of uploads that never came to be; those of an acknowledged upload stay in any case."""
@@ -133,7 +135,7 @@ class Books:
     @property
     def losses(self) -> tuple[str, ...]:
         """One sentence per change that was acknowledged and is gone."""
-        return journals.losses(self.journal, self.entries, self.revision)
+        return journals.losses(self.journal, self.entries, self.revision, self.documents)
 
 
 @contextlib.contextmanager

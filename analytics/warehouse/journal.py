@@ -12,12 +12,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from analytics.warehouse.documents import Document
 from analytics.warehouse.ledger import Upload
 
 
 @dataclass(frozen=True)
 class Journal:
-    """The events of a journal file, oldest first; each has `event`: upload, undo or settings."""
+    """The events of a journal file, oldest first; each has `event`: upload, undo, settings or document."""
 
     file: Path
     events: tuple[dict[str, Any], ...]
@@ -61,6 +62,16 @@ class Journal:
         """The number of the last acknowledged change of settings; 0 = never changed."""
         return max((e["revision"] for e in self.events if e.get("event") == "settings"), default=0)
 
+    @property
+    def documents(self) -> dict[tuple[str, str], dict[str, Any]]:
+        """(kind, name) of a document -> the event of its last acknowledged change."""
+        return {(e["kind"], e["name"]): e for e in self.events if e.get("event") == "document"}
+
+    @property
+    def documents_revision(self) -> int:
+        """The number of the last acknowledged change of any document; 0 = none was ever kept."""
+        return max((e["revision"] for e in self.documents.values()), default=0)
+
 
 def _event(line: str) -> dict[str, Any]:
     try:
@@ -94,8 +105,24 @@ def settings_event(revision: int, settings: dict[str, Any]) -> dict[str, Any]:
     return {"event": "settings", "revision": revision, "settings": settings}
 
 
+def document_event(document: Document) -> dict[str, Any]:
+    """The journal's line for a document that was kept or removed, with its value."""
+    return {
+        "event": "document",
+        "revision": document.revision,
+        "at": document.kept_at.isoformat(timespec="seconds"),
+        "kind": document.kind,
+        "name": document.name,
+        "value": document.value,
+    }
+
+
 def missing_events(
-    journal: Journal, entries: tuple[Upload, ...], revision: int, settings: dict[str, Any]
+    journal: Journal,
+    entries: tuple[Upload, ...],
+    revision: int,
+    settings: dict[str, Any],
+    documents: tuple[Document, ...],
 ) -> list:
     """Events that the database holds whole and the journal lacks: the process ended between the two."""
     events = [upload_event(e) for e in entries if e.upload_id not in journal.uploaded]
@@ -106,10 +133,13 @@ def missing_events(
     ]
     if revision > journal.settings_revision:
         events.append(settings_event(revision, settings))
+    events += [document_event(d) for d in documents if d.revision > journal.documents_revision]
     return events
 
 
-def losses(journal: Journal, entries: tuple[Upload, ...], revision: int) -> tuple[str, ...]:
+def losses(
+    journal: Journal, entries: tuple[Upload, ...], revision: int, documents: tuple[Document, ...]
+) -> tuple[str, ...]:
     """One sentence per acknowledged change that the database does not hold."""
     known = {e.upload_id: e for e in entries}
     lost = [
@@ -125,6 +155,12 @@ def losses(journal: Journal, entries: tuple[Upload, ...], revision: int) -> tupl
     ]
     if journal.settings_revision > revision:
         lost.append("A change of settings was acknowledged and is lost: look at the settings again.")
+    kept = {(d.kind, d.name): d.revision for d in documents}
+    lost += [
+        f"The {kind} {name!r} was acknowledged and is lost: make it again."
+        for (kind, name), event in journal.documents.items()
+        if kept.get((kind, name), 0) < event["revision"]
+    ]
     if any(event.get("event") == "unreadable" for event in journal.events):
         lost.append("The journal has a line that cannot be read: it was damaged outside of this program.")
     return tuple(lost)

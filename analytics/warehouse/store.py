@@ -13,6 +13,9 @@ from analytics.intake.contract import KINDS, Period
 from analytics.warehouse import journal as journals
 from analytics.warehouse import ledger, loading, marts
 from analytics.warehouse.books import Books
+from analytics.warehouse.documents import Document
+from analytics.warehouse.documents import check as check_document
+from analytics.warehouse.documents import keep as keep_document
 from analytics.warehouse.engine import rows
 from analytics.warehouse.errors import WorkspaceError
 from analytics.warehouse.ledger import Upload
@@ -165,7 +168,28 @@ class Workspace:
             books.acknowledge(journals.settings_event(revision, settings_to_json(settings)))
             return settings
 
+    def keep(self, kind: str, name: str, value: Any) -> None:
+        """Keep a scenario, plan or deck under its name, over an older one; a value of None removes it.
+
+        value: plain JSON values. Raises WorkspaceError for a name or value that cannot be kept.
+        """
+        books = self._books
+        check_document(name, value)
+        with books.lock:
+            if self.documents(kind).get(name) == value:
+                return
+            revisions = [document.revision for document in books.documents]
+            revision = 1 + max([books.journal.documents_revision, *revisions])  # never one that was lost
+            document = Document(kind, name, value, revision, ledger.now())
+            with books.changes() as cursor:
+                keep_document(cursor, document)
+            books.acknowledge(journals.document_event(document))
+
     # Looking
+
+    def documents(self, kind: str) -> dict[str, Any]:
+        """Name -> value of what was kept of this kind and not removed, oldest change first."""
+        return {d.name: d.value for d in self._books.documents if d.kind == kind and d.value is not None}
 
     @property
     def directory(self) -> Path:

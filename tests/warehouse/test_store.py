@@ -11,7 +11,7 @@ import duckdb
 import pytest
 from staged_files import load, referral, sale, table
 
-from analytics.warehouse import ledger
+from analytics.warehouse import ledger, migrations
 from analytics.warehouse.errors import WarehouseBusy, WorkspaceError
 from analytics.warehouse.store import Workspace, home
 
@@ -68,7 +68,6 @@ def test_the_snapshot_names_standing_uploads_and_settings_but_no_times_or_names(
 
 
 def test_answers_are_remembered_for_the_next_file_with_these_headers(workspace):
-    from analytics.warehouse import ledger
 
     load(workspace, "sales", [sale("o1", "ann", "2026-01-05", 10)], answers={"E_DATE_ORDER": "day_first"})
     load(workspace, "sales", [sale("o2", "ann", "2026-01-05", 10)], answers={"E_DATE_ORDER": "month_first"})
@@ -181,31 +180,30 @@ def test_a_workspace_of_an_older_version_is_migrated_in_one_transaction(tmp_path
     with Workspace.open(tmp_path / "company") as workspace:
         load(workspace, "sales", [sale("o1", "ann", "2026-01-05", 10)])
         before = workspace.fingerprint()
-    first = engine.statement("migrations/0001_ledger")
+    known = migrations.migrations()
     added = {
-        "migrations/0001_ledger": first,
-        "migrations/0002_note": "create table notes (text varchar); alter table settings add column note varchar",
+        "migrations/0099_note": "create table notes (text varchar); alter table settings add column note varchar"
     }
     read = engine.statement
-    monkeypatch.setattr("analytics.warehouse.migrations.migrations", lambda: ("0001_ledger", "0002_note"))
+    monkeypatch.setattr(migrations, "migrations", lambda: (*known, "0099_note"))
     monkeypatch.setattr(engine, "statement", lambda name: added.get(name) or read(name))
     engine._parameters.cache_clear()
     with Workspace.open(tmp_path / "company") as workspace:
-        assert table(workspace, "schema_versions", "version") == [(1,), (2,)]
+        assert table(workspace, "schema_versions", "version") == [(n + 1,) for n in range(len(known) + 1)]
         assert table(workspace, "notes", "text") == []
         assert workspace.fingerprint() == before
-    added["migrations/0002_note"] = None  # the cache holds the next one
+    added["migrations/0099_note"] = None  # the cache holds the next one
     monkeypatch.setattr(
-        "analytics.warehouse.migrations.migrations", lambda: ("0001_ledger", "0002_note", "0003_bad")
+        "analytics.warehouse.migrations.migrations", lambda: (*known, "0099_note", "0100_bad")
     )
-    added["migrations/0003_bad"] = "create table half (a integer); select error('no')"
+    added["migrations/0100_bad"] = "create table half (a integer); select error('no')"
     with pytest.raises(duckdb.Error):
         Workspace.open(tmp_path / "company")
     with duckdb.connect(str(tmp_path / "company" / "warehouse.duckdb")) as connection:
         tables = {row[0] for row in connection.execute("select table_name from duckdb_tables()").fetchall()}
         versions = connection.execute("select max(version) from schema_versions").fetchall()
     assert "half" not in tables
-    assert versions == [(2,)]
+    assert versions == [(len(known) + 1,)]
 
 
 def test_a_file_that_is_no_database_is_refused_in_a_sentence(tmp_path):
