@@ -56,6 +56,28 @@ def money_in_full(value: float | None, currency: str | None = None) -> str:
     return f"{sign}{symbol(currency)}{number(abs(value), 2)}"
 
 
+def money_ticks(low: float, high: float, currency: str | None, about: int = 5) -> dict[float, str]:
+    """Round amounts from low to high, about so many, as an axis writes them: "−€20", "€0", "€1.25 M"."""
+    if not (known(low) and known(high) and high > low):
+        return {}
+    rough = (high - low) / about
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(power * nice for nice in (1, 2, 2.5, 5, 10) if power * nice >= rough * 0.999)
+    unit, name = _unit_of(max(abs(low), abs(high)))
+    decimals = next(d for d in range(12) if abs(step / unit * 10**d - round(step / unit * 10**d)) < 1e-6)
+    decimals = max(decimals, 2) if decimals and unit == 1 else decimals  # cents come in twos
+    values = [n * step for n in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
+    return {
+        v: f"{'−' if v < 0 else ''}{symbol(currency)}{number(abs(v) / unit, decimals)}{name}" for v in values
+    }
+
+
+def _unit_of(amount: float) -> tuple[float, str]:
+    if amount >= 2e9:
+        return 1e9, " bn"
+    return (1e6, " M") if amount >= 2e6 else (1.0, "")
+
+
 def months(value: float | None) -> str:
     """A duration in whole months: "7 months"."""
     if not known(value):

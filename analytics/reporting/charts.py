@@ -5,7 +5,7 @@ read it as HTML. Page colours (text, grid, background) are left to the page's th
 A figure is made at once from its parts: adding them one by one takes ten times as long.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from gettext import gettext as _
 from html import escape
@@ -95,7 +95,7 @@ def revenue_chart(revenue: pd.DataFrame, first_day: date, last_day: date, curren
         [_source_bars(source, wide[source], currency) for source in sources],
         _("Where revenue came from, by quarter"),
         x={"tickvals": np.arange(len(labels)), "ticktext": labels, "tickangle": 0, "showgrid": False},
-        y={"title": _unit(_("revenue"), currency), "tickprefix": wording.symbol(currency), "exponentformat": "B"},
+        y=money_axis(_("revenue"), [wide.clip(upper=0).sum(axis=1).min(), wide.clip(lower=0).sum(axis=1).max()], currency),
         annotations=[_source_name(source, y) for source, y in _label_places(wide[sources].iloc[-1]).items()],
         right=140, barmode="relative", bargap=0.3,
     )  # fmt: skip
@@ -404,5 +404,21 @@ def _coverage_hovers(wide: pd.DataFrame, rows: pd.DataFrame) -> list[list[str]]:
     ]
 
 
-def _unit(what: str, currency: str | None) -> str:
+def money_axis(title: str, values: Iterable[float], currency: str | None, from_zero: bool = True) -> dict:
+    """An axis for these amounts of money: the sign stands before the currency, and long amounts are short.
+
+    from_zero: the axis holds 0 also when no amount is near it.
+    """
+    ends = [v for v in values if wording.known(v)] + ([0.0] if from_zero else [])
+    low, high = min(ends, default=0.0), max(ends, default=0.0)
+    ticks = wording.money_ticks(low, high if high > low else low + 1.0, currency)
+    return {
+        "title": with_unit(title, currency) if title else None,
+        "tickvals": list(ticks),
+        "ticktext": list(ticks.values()),
+    }
+
+
+def with_unit(what: str, currency: str | None) -> str:
+    """What an axis counts, with its currency."""
     return f"{what} ({currency})" if currency else what

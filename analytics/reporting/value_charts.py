@@ -11,7 +11,7 @@ import numpy as np
 
 from analytics.decisions import value_sentences, wording
 from analytics.decisions.histories import measure_name
-from analytics.reporting.charts import FAINT, NEUTRAL, figure, go
+from analytics.reporting.charts import FAINT, NEUTRAL, figure, go, money_axis, with_unit
 from analytics.reporting.roles import ROLES, SOURCE_LABELS, role_of_source
 
 if TYPE_CHECKING:
@@ -45,10 +45,9 @@ def value_against_cac(found: CustomerValue) -> go.Figure:
     return figure(
         [points],
         _("What a customer is worth in {horizon}, against what one cost").format(horizon=value_sentences.horizon(found)),
-        x={"title": _unit(_("acquisition cost of one customer (CAC)"), currency), "range": [0, right],
-           "tickprefix": wording.symbol(currency)},
-        y={"title": _unit(_("value: {measure}").format(measure=measure_name(found.measure)), currency),
-           "range": [0, top], "tickprefix": wording.symbol(currency)},
+        x=money_axis(_("acquisition cost of one customer (CAC)"), [right], currency) | {"range": [0, right]},
+        y=money_axis(_("value: {measure}").format(measure=measure_name(found.measure)), [top], currency)
+        | {"range": [0, top]},
         annotations=[_ratio_name(ratio, right, top) for ratio in RATIOS],
         shapes=[{"type": "line", "x0": 0, "y0": 0, "x1": min(right, top / ratio), "y1": min(top, ratio * right),
                  "line": {"color": NEUTRAL, "width": 1.5, "dash": "dot"}} for ratio in RATIOS],
@@ -69,7 +68,7 @@ def payback_chart(found: CustomerValue) -> go.Figure:
         _("When has a cohort earned back what it cost?"),
         x={"title": _("calendar months since the first order (that month is 1)"), "dtick": 3, "tick0": 0,
            "range": [0, curves["months"].max() + 4]},
-        y={"title": _unit(_("margin per customer less CAC"), currency), "tickprefix": wording.symbol(currency)},
+        y=money_axis(_("margin per customer less CAC"), curves["margin_per_customer"] - curves["cac"], currency),
         shapes=[{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": 0, "y1": 0,
                  "line": {"color": NEUTRAL, "width": 1.5, "dash": "dot"}}],
         annotations=[{"x": 1, "xref": "paper", "xanchor": "right", "y": 0, "yanchor": "top", "showarrow": False,
@@ -92,7 +91,7 @@ def equity_chart(equity: Equity, measure: str, currency: str | None) -> go.Figur
             total=wording.with_range(equity.total, lambda value: wording.money(value, currency)),
             measure=measure_name(measure),
         ),
-        x={"tickprefix": wording.symbol(currency), "range": [0, 1.02 * equity.total.value]},
+        x=money_axis("", [equity.total.value], currency) | {"range": [0, 1.02 * equity.total.value]},
         y={"showticklabels": False, "showgrid": False, "range": [-0.4, 0.75]},
         annotations=[_equity_label(name, part.value, begin, color, equity.total.value, currency)
                      for (name, part, color), begin in zip(parts, begins, strict=True)],
@@ -109,7 +108,7 @@ def deal_chart(lines: pd.DataFrame, currency: str | None) -> go.Figure:
         [_spans(rows, "p5", "p95", colors, 5), _spans(rows, "p25", "p75", colors, 15), _medians(rows, currency),
          _median_texts(rows, currency)],
         _("What a deal is worth: median, middle half, nine tenths"),
-        x={"title": _unit(_("order amount, on a scale of doublings"), currency), "type": "log",
+        x={"title": with_unit(_("order amount, on a scale of doublings"), currency), "type": "log",
            **_doubling(rows["p5"].min(), rows["p95"].max(), currency)},
         y={"tickvals": np.arange(len(rows)), "showgrid": False, "range": [-0.6, len(rows) - 0.2],
            "ticktext": [_deal_name(by, name) for by, name in zip(rows["by"], rows["name"], strict=True)]},
@@ -268,7 +267,3 @@ def _doubling(low: float, high: float, currency: str | None) -> dict:
         "tickvals": marks, "ticktext": [wording.money(mark, currency) for mark in marks],
         "range": [math.log10(low * 0.8), math.log10(high * 1.5)],
     }  # fmt: skip
-
-
-def _unit(what: str, currency: str | None) -> str:
-    return f"{what} ({currency})" if currency else what

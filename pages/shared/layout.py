@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from gettext import gettext as _
-from html import escape, unescape
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from analytics.intake.contract import template_csv
 from analytics.reporting import tables
 from analytics.reporting.charts import CONFIG
 from pages.shared import session
-from pages.shared.plain import plain
+from pages.shared.plain import escape, plain
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,7 +1,9 @@
 """Text from files and people, shown as text: no Markdown, HTML, formula, colour or emoji comes alive in it."""
 
+import html
 import re
 
+PERCENT = re.compile(r"(?<=\d) (?=%)")  # a line must not break between a number and its sign
 WORD_JOINER = "\u2060"  # invisible; what stands on its two sides is no longer one word for the renderer
 PUNCTUATION = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$&^=\"'@/])")
 
@@ -10,3 +12,8 @@ def plain(text: str) -> str:
     """The text for places that render Markdown (labels, messages): every character is shown as it is."""
     lines = " ".join(text.splitlines())
     return PUNCTUATION.sub(r"\\\1", lines).replace(":", f":{WORD_JOINER}")
+
+
+def escape(text: str) -> str:
+    """The text for places that render HTML."""
+    return PERCENT.sub("\N{NO-BREAK SPACE}", html.escape(text))

@@ -67,3 +67,18 @@ def test_days_quarters_months_and_lists():
         "a and b",
         "a, b and c",
     ]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "written"),
+    [
+        (-45, 61, ["−€25", "€0", "€25", "€50"]),
+        (0, 1.1, ["€0.00", "€0.25", "€0.50", "€0.75", "€1.00"]),
+        (0, 1_200_000, ["€0", "€250,000", "€500,000", "€750,000", "€1,000,000"]),
+        (0, 6_100_000, ["€0 M", "€2 M", "€4 M", "€6 M"]),
+        (3, 3, []),
+        (math.nan, 3, []),
+    ],
+)
+def test_ticks_of_money_are_round_and_the_sign_stands_first(low, high, written):
+    assert list(wording.money_ticks(low, high, "EUR").values()) == written

@@ -59,4 +59,4 @@ def visit(home, repository) -> Callable[..., AppTest]:
 def answer(app: AppTest) -> str:
     """The headline as text."""
     head = next(block.value for block in app.html if HEADLINE in block.value)
-    return html.unescape(head.split(HEADLINE)[1].split("</h1>")[0])
+    return html.unescape(head.split(HEADLINE)[1].split("</h1>")[0]).replace("\N{NO-BREAK SPACE}", " ")

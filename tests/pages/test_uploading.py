@@ -60,7 +60,7 @@ def box(app, label: str):
 def said(app) -> str:
     import html
 
-    return html.unescape(" ".join(block.value for block in app.html))
+    return html.unescape(" ".join(block.value for block in app.html)).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_three_korean_files_with_one_correction_then_undo(app, tmp_path):
