@@ -5,8 +5,9 @@
 Data: a quarter as many people as touches, ten channels of unlike size, one person in ten buys. The floor is one scan
 of the touches. The peer is what the field's packages do, in pandas and numpy: paths by sorting and grouping in memory,
 then the transition matrix and removal effects by simulated walks (`walks` of them); its credit differs from the exact
-one by the chance in them. Ours: `marts` builds the journeys in SQL from the touches, as at an upload; `compress` reads
-the distinct paths for a look-back, `arrays` numbers them for the models; then every model on these.
+one by the chance in them. Ours: `marts` sorts the contacts and the ends of journeys in SQL, as at an upload; `journeys`
+reads them and cuts them at orders and by the look-back; `compress` finds the distinct paths; then every model on these,
+each made ready and applied once, from nothing but the paths.
 """
 
 import argparse
@@ -14,17 +15,24 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import date
 from pathlib import Path
 from statistics import median
 
 import numpy as np
+import pandas as pd
 
+from analytics.models.attribution import credit
 from benchmarks.measure import in_turn, middle, print_table
 
 CHANNELS = 10
 WALKS = 100_000
 MOST_STEPS = 50
+MODELS = (
+    *((name, name, 1) for name in ("first", "last", "last_non_direct", "linear", "position", "time_decay")),
+    *((f"markov, order {order}", "markov", order) for order in (1, 2, 3)), ("shapley", "shapley", 1),
+)  # fmt: skip
 TOUCHES = """
 create table touchpoints as
 select
@@ -58,12 +66,13 @@ create table referral_edges (referred_id varchar, referred_at date, credited boo
 create table known_names (column_name varchar, name varchar);
 """
 STATEMENTS = (
-    "marts/journey_channels", "marts/journey_orders", "staging/variables/has_contacts", "staging/journey_people",
-    "staging/journey_ends", "marts/journeys", "staging/drop_journey_people",
+    "marts/journey_channels", "marts/journey_orders", "staging/variables/has_contacts", "marts/journey_contacts",
+    "staging/contacted_customers", "staging/journey_ends", "marts/journeys", "staging/drop_journey_ends",
 )  # fmt: skip
+LOOK_BACK_DAYS = 90
+FIRST_DAY, LAST_DAY = date(2026, 1, 1), date(2026, 12, 31)
 ASKED = {
-    "leads_to": "first", "look_back_days": 90, "first_day": "2026-01-01", "last_day": "2026-12-31",
-    "segments": [], "regions": [], "channels": [],
+    "leads_to": "first", "first_day": FIRST_DAY, "last_day": LAST_DAY, "segments": [], "regions": [], "channels": [],
 }  # fmt: skip
 
 
@@ -85,10 +94,20 @@ def connected(file: Path):
     )
 
 
-def timed(work: Callable[[], object]) -> float:
-    begin = time.perf_counter()
+Took = tuple[
+    float, float
+]  # seconds on the clock, and of all processors together: these hardly depend on other work
+
+
+def timed(work: Callable[[], object]) -> Took:
+    begin, busy = time.perf_counter(), time.process_time()
     work()
-    return time.perf_counter() - begin
+    return time.perf_counter() - begin, time.process_time() - busy
+
+
+def middle_of(several: Iterable[Took]) -> Took:
+    clock, busy = zip(*several, strict=True)
+    return median(clock), median(busy)
 
 
 def scan(file: Path) -> dict:
@@ -99,56 +118,64 @@ def scan(file: Path) -> dict:
 
 
 def ours(file: Path) -> dict:
-    from analytics.decisions.journeys import make_paths
-    from analytics.models.attribution import MODELS, credit
+    from analytics.decisions.journeys import asked_for, make_paths, read_events
+    from analytics.models.contacts import collect
     from analytics.warehouse.engine import run
 
-    parts: dict[str, float] = {}
+    parts: dict[str, Took] = {}
+    warm_up()
     with connected(file) as con:
         con.execute("begin transaction")
-        parts["marts: journeys from raw touches, in SQL"] = timed(
+        parts["marts: contacts and orders of journeys, in SQL"] = timed(
             lambda: [run(con, name) for name in STATEMENTS]
         )
-        found, aged = (
-            kept(parts, f"compress: {name}", read_paths(con, with_ages))
-            for name, with_ages in (("distinct paths", False), ("distinct paths and ages of orders", True))
-        )
-        names = run(con, "queries/journey_channels").df()
+
+        def query(name: str, **values):
+            return run(con, f"queries/{name}", **values).df()
+
+        def journeys():
+            ends = query("journey_ends", **ASKED)
+            wanted = asked_for(ends, "first", FIRST_DAY, LAST_DAY, LOOK_BACK_DAYS, narrowed=False)
+            return ends, collect(read_events(query), [wanted])[0]
+
+        names = query("journey_channels")
+        ends, steps = kept(parts, "journeys: read and cut", journeys)
         con.execute("rollback")
-    plain = kept(parts, "arrays of distinct paths", lambda: make_paths(found, names).worth("conversions"))
-    timely = kept(parts, "arrays of paths and ages", lambda: make_paths(aged, names).worth("conversions"))
-    for model in MODELS:
-        journeys = timely if model == "time_decay" else plain
-        parts[f"model: {model}"] = median(timed(lambda: credit(journeys, model)) for _ in range(5))  # noqa: B023
+    plain, timely = (
+        kept(parts, f"compress: {what}", lambda: make_paths(steps, ends, names, with_ages).steps)  # noqa: B023
+        for what, with_ages in (("distinct paths", False), ("distinct paths and ages of orders", True))
+    )
+    for name, model, order in MODELS:
+        paths = timely if model == "time_decay" else plain
+        parts[f"model: {name}"] = middle_of(timed(lambda: credit(paths, model, order)) for _ in range(5))  # noqa: B023
     credited = credit(plain, "markov")
     return {
-        "parts": parts, "paths": len(plain.length), "aged_paths": len(timely.length),
+        "parts": parts, "journeys": len(steps.length), "paths": len(plain.length), "aged_paths": len(timely.length),
         "credit": dict(zip(credited["channel"], credited["conversions"], strict=True)),
     }  # fmt: skip
 
 
-def read_paths(con, with_ages: bool) -> Callable:
-    from analytics.warehouse.engine import run
+def warm_up() -> None:
+    """Imports what a first call would import."""
+    one = pd.DataFrame({"path": ["a > b"], "conversions": [1.0], "ages_days": ["1 > 0"]})
+    for _, model, order in MODELS:
+        credit(one, model, order)
+    import scipy.sparse.linalg  # noqa: F401
 
-    return lambda: run(con, "queries/journey_paths", **ASKED, with_ages=with_ages).df()
 
-
-def kept(parts: dict[str, float], name: str, work: Callable):
+def kept(parts: dict[str, Took], name: str, work: Callable):
     """What the work gives; how long it took goes into `parts`."""
-    begin = time.perf_counter()
-    result = work()
-    parts[name] = time.perf_counter() - begin
-    return result
+    found = []
+    parts[name] = timed(lambda: found.append(work()))
+    return found[0]
 
 
 def simulation(file: Path) -> dict:
     """Paths, transitions and removal effects without SQL and without linear algebra."""
-    import pandas as pd
-
     with connected(file) as con:
         touches = con.execute("select customer_id, touched_at, stage, channel from touchpoints").df()
         buyers = con.execute("select customer_id from customers").df()["customer_id"]
-    begin = time.perf_counter()
+    begin, busy = time.perf_counter(), time.process_time()
     touches = touches.sort_values(["customer_id", "touched_at", "stage", "channel"])
     codes, names = pd.factorize(touches["channel"], sort=True)
     people = touches["customer_id"].to_numpy()
@@ -164,7 +191,7 @@ def simulation(file: Path) -> dict:
     rate = walks(counts, start, order, lost, None)
     effects = np.array([1 - walks(counts, start, order, lost, gone) / rate for gone in range(len(names))])
     credited = effects / effects.sum() * len(buyers)
-    seconds = time.perf_counter() - begin
+    seconds = time.perf_counter() - begin, time.process_time() - busy
     return {
         "parts": {f"pandas paths, {WALKS:,} simulated walks per channel": seconds},
         "credit": dict(zip(map(str, names), credited.tolist(), strict=True)),
@@ -192,28 +219,42 @@ def compare(rows: int, repeats: int, directory: Path) -> None:
     this = [sys.executable, "-m", "benchmarks.attribution", "--file", str(file), "--contender"]
     runs = in_turn({name: [*this, name] for name in CONTENDERS}, repeats)
     base = part(runs["scan"], "one scan")
-    table = []
-    for several in runs.values():
-        peak = f"{middle(several).peak_mb:,.0f}"
-        for name in several[0].answer["parts"]:
-            seconds = part(several, name)
-            table.append((name, f"{1000 * seconds:,.1f}", f"{seconds / base:,.1f}", peak))
-    every = median(sum(run.answer["parts"].values()) for run in runs["ours"])
-    table.append(("ours, every model from raw touches", f"{1000 * every:,.1f}", f"{every / base:,.1f}", ""))
+    lines = [
+        (name, part(several, name), f"{middle(several).peak_mb:,.0f}")
+        for several in runs.values()
+        for name in several[0].answer["parts"]
+    ]
+    every = middle_of(together(run.answer["parts"].values()) for run in runs["ours"])
+    lines.append(("ours, every model from raw touches", every, ""))
     answer = runs["ours"][-1].answer
     print_table(
-        f"Attribution of {rows:,} touches ({answer['paths']:,} distinct paths, {answer['aged_paths']:,} with ages), "
-        f"medians of {repeats}",
-        ("work", "ms", "x scan", "peak MB of the process"),
-        table,
+        f"Attribution of {rows:,} touches: {answer['journeys']:,} journeys, {answer['paths']:,} distinct paths, "
+        f"{answer['aged_paths']:,} with ages; medians of {repeats}",
+        ("work", "ms", "x scan", "processor ms", "x scan", "peak MB of the process"),
+        [
+            (
+                name,
+                f"{1000 * clock:,.1f}",
+                f"{clock / base[0]:,.2f}",
+                f"{1000 * busy:,.1f}",
+                f"{busy / base[1]:,.2f}",
+                peak,
+            )
+            for name, (clock, busy), peak in lines
+        ],
     )
     exact, simulated = answer["credit"], runs["simulation"][-1].answer["credit"]
     off = max(abs(simulated[name] / exact[name] - 1) for name in exact)
     print(f"\nSimulated credit is up to {off:.1%} off the exact one.")
 
 
-def part(runs, name: str) -> float:
-    return median(run.answer["parts"][name] for run in runs)
+def together(several: Iterable[Took]) -> Took:
+    clock, busy = zip(*several, strict=True)
+    return sum(clock), sum(busy)
+
+
+def part(runs, name: str) -> Took:
+    return middle_of(run.answer["parts"][name] for run in runs)
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,9 +11,14 @@ import pandas as pd
 
 from analytics.decisions.economics import NAN
 from analytics.decisions.period import groups, read_known, same_name
+from analytics.models.contacts import Asked, Steps, collect
 from analytics.models.journeys import SEPARATOR, Journeys
+from analytics.models.path_tree import grow
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import date
+
     from analytics.decisions.assumptions import Assumptions
     from analytics.decisions.period import Known
     from analytics.decisions.window import Window
@@ -23,6 +29,16 @@ MOTIONS = {FIRST: "acquisition", REORDER: "retention"}
 LOOK_BACK_DAYS = 90
 MOST_LOOK_BACK_DAYS = 730
 AMOUNTS = ("conversions", "revenue", "margin", "value")
+SUMS = (
+    "conversions", "revenue", "margin_given", "amount_without_margin", "orders_without_margin", "value_given",
+    "value_amount_without_margin", "value_orders_without_margin",
+)  # fmt: skip
+MOST_EVENTS = 2_000_000  # read at a time
+_PEOPLE = 1 << 64  # the numbers that stand for people lie below
+_PARTS = 10_000  # money has four decimals: as whole numbers its sums are exact, in whatever order
+_FIRST_DAY = (
+    1  # 1 January of the year 1, from which the warehouse counts days, as date.toordinal() numbers it
+)
 
 
 def _frame(*columns: str) -> pd.DataFrame:
@@ -128,42 +144,82 @@ def read_journeys(
     if known is None:
         return JourneyBook(leads_to, look_back_days)
     window = known.window(filters)
-    book = _read(workspace, filters, assumptions.margin_rate, look_back_days, leads_to, window)
-    if book.narrowed or known.spend is None:
-        return replace(book, known=known)
-    part = window.cut_to(known.spend)
-    if part and not window.is_covered_by(known.spend):
-        costed = _read(workspace, filters, assumptions.margin_rate, look_back_days, leads_to, part)
-        return replace(
-            book, known=known, costed=replace(costed, spend=_spend(workspace, part, known, leads_to))
-        )
-    book = replace(book, known=known, spend=_spend(workspace, window, known, leads_to) if part else None)
-    return replace(book, costed=book) if part else book
+    part = window.cut_to(known.spend) if known.spend and not _is_narrowed(filters) else None
+    days = [window, part] if part and not window.is_covered_by(known.spend) else [window]
+    books = _read(workspace, filters, assumptions.margin_rate, look_back_days, leads_to, days)
+    book, costed = replace(books[0], known=known), replace(books[-1], known=known)
+    if part is None:
+        return book
+    spent = _spend(workspace, part if len(days) > 1 else window, known, leads_to)
+    costed = replace(costed, spend=spent)
+    return replace(book if len(days) > 1 else costed, costed=costed)
 
 
-def _read(workspace, filters, margin_rate, look_back_days: int, leads_to: str, window: Window) -> JourneyBook:
-    asked = {
-        "leads_to": leads_to,
-        "first_day": window.first_day,
-        "last_day": window.last_day,
-        **groups(filters),
-    }
-    within = {**asked, "look_back_days": look_back_days}
+def _is_narrowed(filters: Filters) -> bool:
+    return bool(filters.segments or filters.regions or filters.channels)
+
+
+def _read(
+    workspace, filters, margin_rate, look_back_days: int, leads_to: str, windows: list[Window]
+) -> list[JourneyBook]:
+    """One book for each window; the contacts are gone through once for all of them."""
+    narrowed = _is_narrowed(filters)
     names = workspace.query("journey_channels")
-    found = _with_margins(workspace.query("journey_paths", **within, with_ages=False), margin_rate)
-    aged = _with_margins(workspace.query("journey_paths", **within, with_ages=True), margin_rate)
-    unseen = found[found["channels"].map(len) == 0]
-    recorded = _with_margins(workspace.query("recorded_channels", **asked), margin_rate)
-    return JourneyBook(
-        leads_to,
-        look_back_days,
-        window,
-        narrowed=bool(filters.segments or filters.regions or filters.channels),
-        paths=make_paths(found, names) if len(found) else None,
-        aged=make_paths(aged, names) if len(found) else None,
-        recorded=_recorded(recorded),
-        by_record=float(found["conversions_by_record"].sum()),
-        unseen={name: float(unseen[name].sum(skipna=False)) for name in AMOUNTS},
+    asked = [
+        {"leads_to": leads_to, "first_day": w.first_day, "last_day": w.last_day, **groups(filters)}
+        for w in windows
+    ]
+    ends = [workspace.query("journey_ends", **within) for within in asked]
+    wanted = [
+        asked_for(found, leads_to, window.first_day, window.last_day, look_back_days, narrowed)
+        for found, window in zip(ends, windows, strict=True)
+    ]
+    books = []
+    for steps, found, window, within in zip(
+        collect(read_events(workspace.query), wanted), ends, windows, asked, strict=True
+    ):
+        recorded = _recorded(_with_margins(workspace.query("recorded_channels", **within), margin_rate))
+        book = JourneyBook(leads_to, look_back_days, window, narrowed, recorded=recorded)
+        if len(steps.length) or found["has_order"].any():
+            book = replace(book, **_paths(steps, found, names, margin_rate))
+        books.append(book)
+    return books
+
+
+def _paths(steps: Steps, ends: pd.DataFrame, names: pd.DataFrame, margin_rate: float | None) -> dict:
+    """paths, aged, by_record and unseen, as in JourneyBook."""
+    plain, aged = (make_paths(steps, ends, names, with_ages) for with_ages in (False, True))
+    unseen = _with_margins(plain.unseen, margin_rate)
+    return {
+        "paths": Paths(plain.steps, _with_margins(plain.sums, margin_rate)[list(AMOUNTS)]),
+        "aged": Paths(aged.steps, _with_margins(aged.sums, margin_rate)[list(AMOUNTS)]),
+        "by_record": plain.by_record,
+        "unseen": {name: float(unseen[name].sum(skipna=False)) for name in AMOUNTS},
+    }
+
+
+def read_events(query: Callable[..., pd.DataFrame]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Persons and events of journey_contacts.sql, so many people at a time that memory does not grow with their number."""
+    pieces = int(query("journey_size")["contacts"].iloc[0]) // MOST_EVENTS + 1
+    edges = [piece * _PEOPLE // pieces for piece in range(pieces + 1)]
+    for lowest, next_lowest in pairwise(edges):
+        found = query("journey_contacts", lowest=lowest, highest=next_lowest - 1)
+        yield found["person"].to_numpy(), found["event"].to_numpy()
+
+
+def asked_for(
+    ends: pd.DataFrame, leads_to: str, first_day: date, last_day: date, look_back_days: int, narrowed: bool
+) -> Asked:
+    """The journeys to ask for. ends: rows of journey_ends.sql; narrowed: to groups, which only customers belong to."""
+    return Asked(
+        end=ends["number"].fillna(-1).to_numpy(np.int64),
+        has_order=ends["has_order"].to_numpy(bool),
+        end_day=ends["end_day"].fillna(-1).to_numpy(np.int32),
+        strangers=leads_to == FIRST and not narrowed,
+        regulars=leads_to == REORDER and not narrowed,
+        first_day=first_day.toordinal() - _FIRST_DAY,
+        last_day=last_day.toordinal() - _FIRST_DAY,
+        look_back_days=look_back_days,
     )
 
 
@@ -178,36 +234,95 @@ def _with_margins(found: pd.DataFrame, margin_rate: float | None) -> pd.DataFram
     return found.assign(**sums)
 
 
-def make_paths(found: pd.DataFrame, names: pd.DataFrame) -> Paths:
-    """The rows of journey_paths.sql that have a step, their channels numbered anew in the order of their names.
+@dataclass(frozen=True, eq=False)
+class Compressed:
+    """Distinct paths. sums: frame[*SUMS], a row per path; unseen: of the orders without a path; by_record: see JourneyBook."""
 
-    found: rows with their amounts; names: rows of journey_channels.sql.
+    steps: Journeys
+    sums: pd.DataFrame
+    unseen: pd.DataFrame
+    by_record: float
+
+
+def make_paths(steps: Steps, ends: pd.DataFrame, names: pd.DataFrame, with_ages: bool) -> Compressed:
+    """Journeys as distinct paths; where asked for, of orders only, and together with the ages of their contacts.
+
+    An order without a contact has one step, as recorded; without a record it has none. ends: rows of journey_ends.sql;
+    names: rows of journey_channels.sql.
     """
-    rows = found[found["channels"].map(len) > 0].sort_values(
-        "place"
-    )  # sums must not depend on the order of rows
-    numbers = _flat(rows["channels"]).astype(np.intp)
-    present = names[names["channel_no"].isin(np.flatnonzero(np.bincount(numbers)))].sort_values("name")
+    alone = _without_contact(steps, ends)
+    channel, age_days, length, order = _joined(steps, ends, alone, with_ages)
+    ages = int(age_days.max(initial=0)) + 1 if with_ages else 1
+    labels = channel * np.int64(ages) + age_days if with_ages else channel
+    tree, node = grow(labels, length, (int(names["channel_no"].max()) + 1) * ages)
+    path, nodes = _paths_of(node, order, len(tree.label))
+    contacts = tree.written(nodes)
+    channels, renumbered = _renumbered(tree.label // ages, names)
+    path_of_end = np.full(len(ends), -1)
+    path_of_end[order[order >= 0]] = path[order >= 0]
+    sums = _sums(ends, path_of_end, len(nodes))
+    journeys = Journeys(
+        channels=channels,
+        touch_channel=renumbered[contacts // ages],
+        touch_path=np.repeat(np.arange(len(nodes)), tree.depth[nodes]),
+        touch_age_days=(contacts % ages).astype(float) if with_ages else None,
+        length=tree.depth[nodes].astype(np.intp),
+        conversions=sums["conversions"].to_numpy(float),
+        value=np.zeros(len(nodes)),
+        nulls=np.bincount(path[order < 0], minlength=len(nodes)).astype(float),
+        tree=None if with_ages else replace(tree, label=renumbered[tree.label]),
+        node=None if with_ages else nodes,
+    )
+    unseen = _sums(ends, np.where(ends["has_order"] & (path_of_end < 0), 0, -1), 1)
+    return Compressed(journeys, sums, unseen, float(ends["conversions"].to_numpy(float)[alone].sum()))
+
+
+def _without_contact(steps: Steps, ends: pd.DataFrame) -> np.ndarray:
+    """Places of the orders that nobody's contacts lead to and that have a record."""
+    lacking = ends["has_order"].to_numpy(bool) & ends["recorded_no"].notna().to_numpy()
+    lacking[steps.order[steps.order >= 0]] = False
+    return np.flatnonzero(lacking)
+
+
+def _joined(steps: Steps, ends: pd.DataFrame, alone: np.ndarray, only_orders: bool) -> tuple[np.ndarray, ...]:
+    """channel, age_days, length and order, as in Steps, with the orders that have their record for a contact."""
+    columns = steps.channel, steps.age_days, steps.length, steps.order
+    if only_orders:
+        ordered = steps.order >= 0
+        at = np.repeat(ordered, steps.length)
+        columns = steps.channel[at], steps.age_days[at], steps.length[ordered], steps.order[ordered]
+    if not len(alone):
+        return columns
+    record = ends["recorded_no"].to_numpy(float)[alone].astype(np.int32)
+    further = record, np.zeros_like(record), np.ones_like(record), alone
+    return tuple(np.concatenate(both) for both in zip(columns, further, strict=True))
+
+
+def _paths_of(node: np.ndarray, order: np.ndarray, nodes: int) -> tuple[np.ndarray, np.ndarray]:
+    """Of every journey the number of its path, and the node of every path; paths with orders come first."""
+    won, ends_here = np.zeros(nodes, dtype=bool), np.zeros(nodes, dtype=bool)
+    won[node[order >= 0]] = True
+    ends_here[node] = True
+    nodes_of = np.concatenate([np.flatnonzero(won), np.flatnonzero(ends_here & ~won)])
+    path_of = np.empty(nodes, dtype=np.int32)
+    path_of[nodes_of] = np.arange(len(nodes_of), dtype=np.int32)
+    return path_of[node], nodes_of
+
+
+def _renumbered(used: np.ndarray, names: pd.DataFrame) -> tuple[tuple[str, ...], np.ndarray]:
+    """The channels of the paths by name, and for each channel_no its place among them."""
+    present = names[names["channel_no"].isin(np.flatnonzero(np.bincount(used)))].sort_values("name")
     renumbered = np.zeros(int(names["channel_no"].max()) + 1, dtype=np.intp)
     renumbered[present["channel_no"]] = np.arange(len(present))
-    length = rows["channels"].map(len).to_numpy(np.intp)
-    has_ages = bool(rows["ages_days"].notna().any())
-    steps = Journeys(
-        channels=tuple(present["name"]),
-        touch_channel=renumbered[numbers],
-        touch_path=np.repeat(np.arange(len(rows)), length),
-        touch_age_days=_flat(rows["ages_days"]).astype(float) if has_ages else None,
-        length=length,
-        conversions=rows["conversions"].to_numpy(float),
-        value=np.zeros(len(rows)),
-        nulls=rows["nulls"].to_numpy(float),
-    )
-    known = [name for name in AMOUNTS if name in rows]
-    return Paths(steps, rows[known].astype(float).reset_index(drop=True))
+    return tuple(present["name"]), renumbered
 
 
-def _flat(lists: pd.Series) -> np.ndarray:
-    return np.concatenate(lists.to_list()) if len(lists) else np.empty(0)
+def _sums(ends: pd.DataFrame, path: np.ndarray, paths: int) -> pd.DataFrame:
+    """Frame[*SUMS] of the ends of each path (-1: of none)."""
+    known = np.flatnonzero(path >= 0)
+    at = path[known]
+    parts = {name: np.rint(ends[name].to_numpy(float)[known] * _PARTS) for name in SUMS}
+    return pd.DataFrame({name: np.bincount(at, part, paths) / _PARTS for name, part in parts.items()})
 
 
 def _recorded(found: pd.DataFrame) -> pd.DataFrame:

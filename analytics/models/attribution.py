@@ -80,8 +80,11 @@ class _Credit:
     def __post_init__(self) -> None:
         if self.model not in MODELS:
             raise ValueError(f"The model {self.model!r} is not known; choose one of {', '.join(MODELS)}.")
-        self.chain: Chain | None = build_chain(self.journeys, self.order) if self.model == "markov" else None
-        self.shares = None if self.chain else _touch_shares(self.journeys, self.model, self.half_life_days)
+        if self.model == "markov":
+            self.chain: Chain | None = build_chain(self.journeys, self.order)
+        else:
+            self.chain = None
+            self.shares = _shares(self.journeys.earning, self.model, self.half_life_days)
 
     def __call__(self, conversions: np.ndarray, value: np.ndarray, nulls: np.ndarray) -> np.ndarray:
         """Credit [channels, 2]: conversions and value."""
@@ -89,14 +92,9 @@ class _Credit:
             effects = removal_effects(self.chain, conversions, value, nulls)
             totals = (conversions.sum(), value.sum())
             return np.column_stack([_normalised(e) * total for e, total in zip(effects, totals, strict=True)])
-        channels, at, path = (
-            len(self.journeys.channels),
-            self.journeys.touch_channel,
-            self.journeys.touch_path,
-        )
-        handed_out = (
-            np.bincount(at, self.shares * amount[path], channels) for amount in (conversions, value)
-        )
+        at, path, share = self.shares
+        channels = len(self.journeys.channels)
+        handed_out = (np.bincount(at, share * amount[path], channels) for amount in (conversions, value))
         return np.column_stack(list(handed_out))
 
 
@@ -105,27 +103,33 @@ def _normalised(effects: np.ndarray) -> np.ndarray:
     return effects / total if total else np.zeros_like(effects)
 
 
-def _touch_shares(journeys: Journeys, model: str, half_life_days: float) -> np.ndarray:
-    """Per touch, the share of its path's credit; the shares of a path add up to one."""
+Shares = tuple[
+    np.ndarray, np.ndarray, np.ndarray | float
+]  # channel, path, and its share of the path's credit
+
+
+def _shares(journeys: Journeys, model: str, half_life_days: float) -> Shares:
+    """Who gets which share of a path's credit; the shares of a path add up to one."""
+    if model in ("first", "last", "last_non_direct"):
+        chosen = {"first": journeys.first, "last": journeys.last}.get(model)
+        one = _last_non_direct(journeys) if chosen is None else chosen
+        return journeys.touch_channel[one], np.arange(len(one)), 1.0
     if model == "shapley":
         return credit_shares(journeys)
-    if model == "linear":
-        return 1.0 / journeys.length[journeys.touch_path]
-    if model == "position":
-        return _position(journeys)
-    if model == "time_decay":
-        return _time_decay(journeys, half_life_days)
-    chosen = {"first": journeys.first, "last": journeys.last}.get(model)
-    shares = np.zeros(len(journeys.touch_channel))
-    shares[_last_non_direct(journeys) if chosen is None else chosen] = 1.0
-    return shares
+    touch_shares = {"linear": _linear, "position": _position}.get(model)
+    shares = touch_shares(journeys) if touch_shares else _time_decay(journeys, half_life_days)
+    return journeys.touch_channel, journeys.touch_path, shares
+
+
+def _linear(journeys: Journeys) -> np.ndarray:
+    return np.repeat(1.0 / journeys.length, journeys.length)
 
 
 def _position(journeys: Journeys) -> np.ndarray:
-    length = journeys.length[journeys.touch_path]
-    shares = np.where(length > 2, 0.2 / np.maximum(length - 2, 1), 0.0)
+    length = journeys.length
+    shares = np.repeat(0.2 / np.maximum(length - 2, 1), length)
     for ends in (journeys.first, journeys.last):
-        shares[ends] = np.select([journeys.length == 1, journeys.length == 2], [1.0, 0.5], 0.4)
+        shares[ends] = np.select([length == 1, length == 2], [1.0, 0.5], 0.4)
     return shares
 
 
@@ -137,13 +141,15 @@ def _time_decay(journeys: Journeys, half_life_days: float) -> np.ndarray:
     if half_life_days <= 0:
         raise ValueError("The half-life is a number of days above zero.")
     youngest = np.minimum.reduceat(journeys.touch_age_days, journeys.first)
-    weight = np.exp2(-(journeys.touch_age_days - youngest[journeys.touch_path]) / half_life_days)
-    return weight / np.bincount(journeys.touch_path, weight, len(journeys.length))[journeys.touch_path]
+    older = journeys.touch_age_days - np.repeat(youngest, journeys.length)
+    weight = np.exp2(older / -half_life_days)
+    return weight / np.repeat(np.add.reduceat(weight, journeys.first), journeys.length)
 
 
 def _last_non_direct(journeys: Journeys) -> np.ndarray:
     is_direct = np.array([name.strip().lower() == DIRECT for name in journeys.channels], dtype=bool)
-    position = np.arange(len(journeys.touch_channel))
-    other = np.where(is_direct[journeys.touch_channel], -1, position)
+    if not is_direct.any():
+        return journeys.last
+    other = np.where(is_direct[journeys.touch_channel], -1, np.arange(len(journeys.touch_channel)))
     found = np.maximum.reduceat(other, journeys.first)
     return np.where(found < 0, journeys.last, found)

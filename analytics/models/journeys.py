@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analytics.models.path_tree import Tree, grow
+
 SEPARATOR = " > "
 COUNTS = ("conversions", "value", "nulls")
 
@@ -16,7 +18,8 @@ class Journeys:
     """Distinct paths; `touch_*` have one entry per touch, the others one per path.
 
     channels: names in sorted order. touch_channel: index into channels. touch_path: index of the path.
-    touch_age_days: days from the touch to the end of the journey, or None. length: touches per path.
+    touch_age_days: days from the touch to the end of the journey, or None. length: touches per path. tree: the paths
+    with what they share, its labels indices into channels, and node: the node of each path; None where not known.
     """
 
     channels: tuple[str, ...]
@@ -27,6 +30,8 @@ class Journeys:
     conversions: np.ndarray
     value: np.ndarray
     nulls: np.ndarray
+    tree: Tree | None = None
+    node: np.ndarray | None = None
 
     @property
     def first(self) -> np.ndarray:
@@ -37,6 +42,26 @@ class Journeys:
     def last(self) -> np.ndarray:
         """Position of the last touch of every path."""
         return (np.cumsum(self.length) - 1).astype(np.intp)
+
+    @property
+    def earning(self) -> Journeys:
+        """The paths up to the last one that has conversions or value; of the others no rule has anything to hand out."""
+        earns = np.flatnonzero((self.conversions != 0) | (self.value != 0))
+        paths = int(earns[-1]) + 1 if len(earns) else 1
+        if paths >= len(self.length):
+            return self
+        touches = int(self.length[:paths].sum())
+        ages = None if self.touch_age_days is None else self.touch_age_days[:touches]
+        return Journeys(
+            self.channels, self.touch_channel[:touches], self.touch_path[:touches], ages, self.length[:paths],
+            self.conversions[:paths], self.value[:paths], self.nulls[:paths],
+        )  # fmt: skip
+
+    def in_tree(self) -> tuple[Tree, np.ndarray]:
+        """The paths with what they share, and the node of each."""
+        if self.tree is not None and self.node is not None:
+            return self.tree, self.node
+        return grow(self.touch_channel, self.length, len(self.channels))
 
 
 def from_frame(frame: pd.DataFrame) -> Journeys:

@@ -13,22 +13,24 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.models.journeys import Journeys
+from analytics.models.path_tree import Tree, numbered
 
 
 @dataclass(frozen=True)
 class Chain:
     """Transitions of journeys between states; a state is the last `order` channels of a journey.
 
-    source, target: states of every distinct step (`states` = start as a source, end as a target). step, path: of every
-    contact of a journey and of every journey's start, which step it is and which path it belongs to. last: the state
-    in which a path ends. holds: boolean [states, channels], the channels that a state contains.
+    source, target: states of every distinct step (source `states` = the start). tree, node: the paths, and the node at
+    which each ends. step: of every node of the tree, its last step. state: of every node, where it leads. holds:
+    boolean [states, channels], the channels that a state contains.
     """
 
     source: np.ndarray
     target: np.ndarray
+    tree: Tree
+    node: np.ndarray
     step: np.ndarray
-    path: np.ndarray
-    last: np.ndarray
+    state: np.ndarray
     holds: np.ndarray
 
     @property
@@ -38,7 +40,6 @@ class Chain:
 
 
 MOST_DENSE_STATES = 400
-MOST_KEYS = 10_000_000  # beyond this sorting needs less memory than a table
 
 
 def build_chain(journeys: Journeys, order: int) -> Chain:
@@ -46,35 +47,27 @@ def build_chain(journeys: Journeys, order: int) -> Chain:
     if order not in (1, 2, 3):
         raise ValueError("The order of the Markov model is 1, 2 or 3.")
     base = len(journeys.channels) + 1
-    place = np.arange(len(journeys.touch_channel)) - journeys.first[journeys.touch_path]
-    key = np.zeros(len(place), dtype=np.int64)
-    for back in range(order):
-        shifted = np.roll(journeys.touch_channel, back) + 1
-        key = key * base + np.where(place >= back, shifted, 0)
-    distinct, state = _numbered(key, base**order)
+    tree, node = journeys.in_tree()
+    key = _last_steps(tree, order, base)
+    distinct, state = numbered(key, base**order)
     holds = np.zeros((len(distinct), base), dtype=bool)
-    rest = distinct.copy()
-    for _ in range(order):
-        holds[np.arange(len(distinct)), rest % base] = True
-        rest //= base
-    size, is_first = len(distinct) + 1, place == 0
-    following = np.roll(state, -1)
-    following[journeys.last] = len(distinct)  # the end
-    steps = np.concatenate([len(distinct) * size + state[is_first], state * size + following])
-    step_keys, step = _numbered(steps, size * size)
-    path = np.concatenate([np.arange(len(journeys.length)), journeys.touch_path])
-    return Chain(step_keys // size, step_keys % size, step, path, state[journeys.last], holds[:, 1:])
+    for back in range(order):
+        holds[np.arange(len(distinct)), distinct // base**back % base] = True
+    size = len(distinct) + 1
+    before = np.append(state, len(distinct))[tree.parent]  # the start, where there is no parent
+    steps, step = numbered(before.astype(np.int64) * size + state, size * size)
+    return Chain(steps // size, steps % size, tree, node, step, state, holds[:, 1:])
 
 
-def _numbered(key: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
-    """The distinct keys, integers below `size`, in order, and for each key its place among them."""
-    if size > MOST_KEYS:
-        distinct, place = np.unique(key, return_inverse=True)
-        return distinct, place
-    distinct = np.flatnonzero(np.bincount(key, minlength=size))
-    place_of = np.zeros(size, dtype=np.intp)
-    place_of[distinct] = np.arange(len(distinct))
-    return distinct, place_of[key]
+def _last_steps(tree: Tree, order: int, base: int) -> np.ndarray:
+    """A number for the last `order` channels of every node; digits of `base`, zero where there are fewer."""
+    key = tree.label.astype(np.int64) + 1
+    here = tree.parent
+    for back in range(1, order):
+        inner = here >= 0
+        key += np.where(inner, tree.label[here] + 1, 0) * base**back
+        here = np.where(inner, tree.parent[here], -1)
+    return key
 
 
 def removal_effects(
@@ -97,19 +90,16 @@ def _rewards(
     chain: Chain, conversions: np.ndarray, value: np.ndarray, journeys: np.ndarray
 ) -> tuple[Steps, np.ndarray]:
     """The steps with their probability, and per state the expected conversions and value on leaving it for good."""
-    size = chain.states + 1
-    flow = np.bincount(chain.step, journeys[chain.path], len(chain.source))
+    size, nodes = chain.states + 1, len(chain.step)
+    ended = np.bincount(chain.node, journeys, nodes)
+    flow = np.bincount(chain.step, chain.tree.passed(ended), len(chain.source))
     out = np.bincount(chain.source, flow, size)
+    out[:-1] += np.bincount(chain.state, ended, size)[:-1]
+    last = chain.state[chain.node]
     with np.errstate(invalid="ignore", divide="ignore"):
         probability = np.where(flow > 0, flow / out[chain.source], 0.0)
-        ends = [np.nan_to_num(np.bincount(chain.last, amount, size) / out) for amount in (conversions, value)]
-    moves = chain.target < chain.states  # not to the end
-    return (probability[moves], chain.source[moves], chain.target[moves]), np.column_stack(ends)
-
-
-Steps = tuple[
-    np.ndarray, np.ndarray, np.ndarray
-]  # probability, source and target of the steps between states
+        ends = [np.nan_to_num(np.bincount(last, amount, size) / out) for amount in (conversions, value)]
+    return (probability, chain.source, chain.target), np.column_stack(ends)
 
 
 def _dense(chain: Chain, steps: Steps, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -129,18 +119,25 @@ def _dense(chain: Chain, steps: Steps, ends: np.ndarray) -> tuple[np.ndarray, np
 
 def _sparse(chain: Chain, steps: Steps, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     from scipy import sparse
-    from scipy.sparse.linalg import splu
 
     size = chain.states + 1
-    inner = sparse.coo_array((steps[0], steps[1:]), shape=(size, size)).tocsr()
-    identity = sparse.eye_array(size, format="csc")
-    total = splu((identity - inner).tocsc()).solve(ends)[-1]
+    inner = sparse.coo_array((steps[0], steps[1:]), shape=(size, size)).tocsc()
+    total = _earned(inner, ends)
     lost = np.zeros((chain.holds.shape[1], 2))
     for channel in range(chain.holds.shape[1]):
-        kept = np.append(~chain.holds[:, channel], True).astype(float)
-        without = sparse.diags_array(kept) @ inner @ sparse.diags_array(kept)
-        lost[channel] = total - splu((identity - without).tocsc()).solve(ends * kept[:, None])[-1]
+        kept = np.append(np.flatnonzero(~chain.holds[:, channel]), chain.states)
+        lost[channel] = total - _earned(inner[kept][:, kept], ends[kept])
     return _as_shares(lost, total)
+
+
+def _earned(inner, ends: np.ndarray) -> np.ndarray:
+    """Conversions and value expected from the start, the last of the states, between which `inner` leads."""
+    from scipy import sparse
+    from scipy.sparse.linalg import splu
+
+    left = sparse.eye_array(inner.shape[0], format="csc") - inner
+    # States are in the order of their channels; every other order that was tried fills the factors more.
+    return splu(left.tocsc(), permc_spec="NATURAL").solve(ends)[-1]
 
 
 def _as_shares(lost: np.ndarray, total: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

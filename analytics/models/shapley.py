@@ -38,20 +38,19 @@ def shapley_values(worth: np.ndarray) -> np.ndarray:
     return values
 
 
-def credit_shares(journeys: Journeys) -> np.ndarray:
-    """Per touch, the share of its path's worth that it earns: equal for every channel of the path, once."""
+def credit_shares(journeys: Journeys) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """channel, path and share of the path's worth, one entry for every channel of a path: all of them share alike."""
     key = journeys.touch_path * len(journeys.channels) + journeys.touch_channel
-    is_first = _is_first(key, len(journeys.length) * len(journeys.channels))
-    members = np.bincount(journeys.touch_path, is_first, len(journeys.length))
-    return is_first / members[journeys.touch_path]
+    cells = _distinct(key, len(journeys.length) * len(journeys.channels))
+    path, channel = np.divmod(cells, max(len(journeys.channels), 1))
+    members = np.bincount(path, minlength=len(journeys.length))
+    return channel, path, (1.0 / members)[path]
 
 
-def _is_first(key: np.ndarray, size: int) -> np.ndarray:
-    """Whether a key, an integer below `size`, stands at its place for the first time."""
-    place = np.arange(len(key))
+def _distinct(key: np.ndarray, size: int) -> np.ndarray:
+    """The distinct keys, integers below `size`, in order."""
     if size > MOST_CELLS:
-        first_seen = np.unique(key, return_index=True)[1]
-        return np.isin(place, first_seen)
-    seen_at = np.empty(size, dtype=np.intp)
-    seen_at[key[::-1]] = place[::-1]  # of several writes to one cell the last one stays: the first place
-    return seen_at[key] == place
+        return np.unique(key)
+    seen = np.zeros(size, dtype=bool)
+    seen[key] = True
+    return np.flatnonzero(seen)

@@ -1,30 +1,38 @@
 """Journeys worked out by hand: whose contacts lead to which order, and which come to nothing."""
 
+from datetime import date
+
 import pytest
 
+from analytics.decisions import journeys
+from analytics.decisions.journeys import Compressed, asked_for, make_paths, read_events
+from analytics.models.contacts import collect
 from tests.warehouse.staged_files import load, referral, reorder, sale
 
-DAYS = {"first_day": "2024-01-01", "last_day": "2026-12-31", "segments": [], "regions": [], "channels": []}
+FIRST_DAY, LAST_DAY = date(2024, 1, 1), date(2026, 12, 31)
+DAYS = {"first_day": FIRST_DAY, "last_day": LAST_DAY, "segments": [], "regions": [], "channels": []}
 
 
 def touch(customer_id, day, channel, stage=None, arm=None) -> dict:
     return {"customer_id": customer_id, "touched_at": day, "channel": channel, "stage": stage, "arm": arm}
 
 
-def read(workspace, leads_to="first", look_back_days=90, with_ages=False):
-    """The query's rows, the path and its ages written as "a > b"."""
-    names = dict(workspace.query("journey_channels").itertuples(index=False, name=None))
-    found = workspace.query(
-        "journey_paths", **DAYS, leads_to=leads_to, look_back_days=look_back_days, with_ages=with_ages
-    )
-    found["path"] = [" > ".join(names[n] for n in numbers) for numbers in found["channels"]]
-    return found
+def read(workspace, leads_to="first", look_back_days=90, with_ages=False) -> Compressed:
+    ends = workspace.query("journey_ends", **DAYS, leads_to=leads_to)
+    asked = asked_for(ends, leads_to, FIRST_DAY, LAST_DAY, look_back_days, narrowed=False)
+    [steps] = collect(read_events(workspace.query), [asked])
+    return make_paths(steps, ends, workspace.query("journey_channels"), with_ages)
+
+
+def texts(found: Compressed) -> list[str]:
+    return [journeys.Paths(found.steps, found.sums).text(path) for path in range(len(found.sums))]
 
 
 def paths(workspace, leads_to="first", look_back_days=90) -> dict[str, tuple[float, float]]:
     """path -> (orders, journeys without one)."""
     found = read(workspace, leads_to, look_back_days)
-    return {row.path: (row.conversions, row.nulls) for row in found.itertuples()}
+    counts = zip(found.steps.conversions, found.steps.nulls, strict=True)
+    return dict(zip(texts(found), counts, strict=True))
 
 
 def test_contacts_up_to_the_first_order_lead_to_it_and_later_ones_to_reorders(workspace):
@@ -150,10 +158,10 @@ def test_an_order_without_a_contact_keeps_its_record(workspace):
     ])  # fmt: skip
     load(workspace, "touchpoints", [touch("ann", "2026-02-01", "display")])
     found = read(workspace)
-    columns = ["path", "conversions", "revenue", "conversions_by_record"]
-    assert sorted(found[columns].itertuples(index=False, name=None)) == [
-        ("", 1, 20, 0), ("direct", 1, 30, 1), ("display", 1, 100, 0),
-    ]  # fmt: skip
+    rows = zip(texts(found), found.sums["conversions"], found.sums["revenue"], strict=True)
+    assert sorted(rows) == [("direct", 1, 30), ("display", 1, 100)]
+    assert list(found.unseen[["conversions", "revenue"]].iloc[0]) == [1, 20]
+    assert found.by_record == 1
 
 
 def test_money_of_a_journey_is_that_of_its_order_less_refunds(workspace):
@@ -169,13 +177,12 @@ def test_money_of_a_journey_is_that_of_its_order_less_refunds(workspace):
         workspace, "touchpoints", [touch("ann", "2026-02-01", "search"), touch("ann", "2026-05-30", "points")]
     )
     first = read(workspace)
-    assert list(first[["path", "conversions", "revenue", "margin_given", "value_given"]].iloc[0]) == [
-        "search", 1, 75, 30, 48,
-    ]  # fmt: skip
+    amounts = ["conversions", "revenue", "margin_given", "value_given"]
+    assert texts(first) == ["search"]
+    assert list(first.sums[amounts].iloc[0]) == [1, 75, 30, 48]
     again = read(workspace, "reorder")
-    assert list(again[["path", "conversions", "revenue", "margin_given", "value_given"]].iloc[0]) == [
-        "points", 1, 45, 18, 18,
-    ]  # fmt: skip
+    assert texts(again) == ["points"]
+    assert list(again.sums[amounts].iloc[0]) == [1, 45, 18, 18]
 
 
 def test_orders_of_one_day_end_one_journey(workspace):
@@ -194,7 +201,8 @@ def test_ages_are_days_before_the_order(workspace):
         touch("ann", "2026-01-31", "display"), touch("ann", "2026-02-10", "search"), touch("bob", "2026-02-10", "search"),
     ])  # fmt: skip
     found = read(workspace, with_ages=True)
-    assert [(row.path, list(row.ages_days)) for row in found.itertuples()] == [("display > search", [10, 0])]
+    assert texts(found) == ["display > search"]
+    assert list(found.steps.touch_age_days) == [10, 0]
 
 
 def test_the_order_of_rows_and_of_uploads_does_not_matter(workspace, tmp_path):
@@ -231,4 +239,15 @@ def test_journeys_of_the_sample_hold_every_order_once(workspace, leads_to):
     found = read(workspace, leads_to)
     recorded = workspace.query("recorded_channels", **DAYS, leads_to=leads_to)
     for amount in ("conversions", "revenue", "margin_given", "value_given"):
-        assert found[amount].sum() == pytest.approx(recorded[amount].sum())
+        assert found.sums[amount].sum() + found.unseen[amount].sum() == pytest.approx(recorded[amount].sum())
+
+
+@pytest.mark.parametrize("leads_to", ["first", "reorder"])
+def test_journeys_do_not_depend_on_how_many_are_read_at_a_time(workspace, monkeypatch, leads_to):
+    workspace.load_sample()
+    whole = read(workspace, leads_to, look_back_days=30, with_ages=True)
+    monkeypatch.setattr(journeys, "MOST_EVENTS", 5_000)
+    parts = read(workspace, leads_to, look_back_days=30, with_ages=True)
+    assert texts(parts) == texts(whole)
+    assert parts.sums.equals(whole.sums)
+    assert list(parts.steps.nulls) == list(whole.steps.nulls)
