@@ -1,5 +1,6 @@
 """What is a customer worth: from today on, and with what was already bought; by channel, segment and cohort."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -88,10 +89,12 @@ def customer_value(
     window = known.window(filters)
     histories = read_histories(workspace, filters, assumptions.margin_rate, known.orders.last_day)
     found = _described(replace(found, deals=deals(workspace, filters, window)), histories, window)
-    models = fit(histories) if len(histories) else None
-    if models is None:
-        return replace(found, missing=(value_sentences.too_little(found),))
-    valued = _valued(found, histories, models)
+    with ThreadPoolExecutor(1) as pool:  # the two fits take longest, and neither waits for the other
+        judged = pool.submit(holdout, histories)
+        models = fit(histories) if len(histories) else None
+        if models is None:
+            return replace(found, missing=(value_sentences.too_little(found),))
+        valued = replace(_valued(found, histories, models), holdout=judged.result())
     return _against_cost(valued, workspace, filters, known) if valued.in_margin else valued
 
 
@@ -128,7 +131,6 @@ def _valued(found: CustomerValue, histories: Histories, models: LifetimeFit) -> 
         referred=_referred(newcomers, cells),
         equity=equity(histories, horizon, total, draws, everyone),
         groups=by_group(cells, newcomers),
-        holdout=holdout(histories),
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from gettext import gettext as _
 
 import numpy as np
@@ -43,7 +44,7 @@ class Histories:
     def __len__(self) -> int:
         return len(self.group)
 
-    @property
+    @cached_property
     def is_existing(self) -> np.ndarray:
         """Whether the customer is from before the data, so that the first purchase is not known."""
         return (self.groups["source"] == "existing").to_numpy(bool)[self.group]
@@ -58,7 +59,7 @@ class Histories:
         """Days observed before the holdout; negative for who came later."""
         return self.T_days - HOLDOUT_DAYS
 
-    @property
+    @cached_property
     def monetary_value(self) -> np.ndarray:
         """Mean value of a day with repeat orders; 0 where there is none, or where more was refunded than bought."""
         return np.maximum(self.repeat_value, 0.0) / np.maximum(self.repeat_days, 1)

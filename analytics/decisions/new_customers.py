@@ -69,20 +69,30 @@ def new_customers(
     purchases = np.cumsum(
         horizon.factors * np.diff(fit.won.expected_purchases(horizon.ends_days), prepend=0.0)
     )
-    until = np.arange(histories.T_days.max(initial=0) + 1)
-    expected = fit.won.expected_purchases(until)[histories.T_days[won]]
-    sums = _sums(cell[won], cells, histories.first_value[won], histories.repeat_value[won], expected)
-    return NewCustomers(sums, purchases, _shape_draws(histories.T_days[won], fit, horizon))
+    T_days = histories.T_days[won]
+    expected = fit.won.expected_purchases(np.arange(histories.T_days.max(initial=0) + 1))
+    sums = _sums(cell[won], cells, T_days, histories.first_value[won], histories.repeat_value[won], expected)
+    return NewCustomers(sums, purchases, _shape_draws(T_days, fit, horizon))
 
 
 def _sums(
-    cell: np.ndarray, cells: int, first: np.ndarray, repeat: np.ndarray, expected: np.ndarray
+    cell: np.ndarray,
+    cells: int,
+    T_days: np.ndarray,
+    first: np.ndarray,
+    repeat: np.ndarray,
+    expected: np.ndarray,
 ) -> pd.DataFrame:
-    columns = (np.ones(len(cell)), first, repeat, expected)
-    products = (first * first, first * repeat, repeat * repeat)
-    products += (first * expected, repeat * expected, expected * expected)
-    added = [np.bincount(cell, column, cells) for column in (*columns, *products)]
-    return pd.DataFrame(dict(zip(SUMS, added, strict=True)))
+    """Frame of SUMS. expected: by days observed, so money is added up by cell and days before it is multiplied."""
+    place = cell * len(expected) + T_days
+    weights = (None, first, repeat, first * first, first * repeat, repeat * repeat)
+    customers, firsts, repeats, *squares = (
+        np.bincount(place, weight, cells * len(expected)).reshape(cells, len(expected)) for weight in weights
+    )
+    single = [customers.sum(axis=1), firsts.sum(axis=1), repeats.sum(axis=1), customers @ expected]
+    products = [*(square.sum(axis=1) for square in squares), firsts @ expected, repeats @ expected]
+    added = [*single, *products, customers @ expected**2]
+    return pd.DataFrame(dict(zip(SUMS, added, strict=True))).astype(float)
 
 
 def _value(sums: pd.Series, found: NewCustomers, seed: int) -> NewCustomerValue:

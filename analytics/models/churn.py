@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from threading import Thread
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,7 @@ from analytics.models.churn_features import (
     share_for,
     usual_gap_days,
 )
-from analytics.models.churn_model import ChurnModel
+from analytics.models.churn_model import ChurnModel, import_learners
 from analytics.models.lifetime import BetaGeoNBD
 from analytics.models.retention import data_begin, data_end
 from analytics.warehouse.filters import Filters
@@ -69,7 +70,7 @@ class ChurnForecast:
     """A model learnt from the last horizon_days before `today`, and how one like it did on them.
 
     alive: the other view; None where its model cannot be fitted. usual_gap_days: between two orders, for customers of
-    one or two orders.
+    one or two orders. features: of today, of the customers that it was learnt from, so that they need not be read again.
     """
 
     today: date
@@ -78,6 +79,7 @@ class ChurnForecast:
     judged: Judgement
     alive: BetaGeoNBD | None
     usual_gap_days: float
+    features: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,15 +115,17 @@ def forecast(workspace, horizon_days: int | None = None) -> ChurnForecast:
         raise NotEnoughData("No orders are loaded, so there is nothing to learn who leaves from.")
     learn, judge = today - timedelta(days=2 * days), today - timedelta(days=days)
     _check_days(begin, learn, today, days)
+    Thread(target=import_learners).start()  # while the warehouse reads
     share = share_for(_count(workspace, Filters()).customers)
     frame = read_features(workspace, [learn, judge, today], days, share=share)
     past = [frame[pd.to_datetime(frame["cutoff"]) == pd.Timestamp(day)] for day in (learn, judge, today)]
-    outcomes = [read_outcome(workspace, rows, days, share) for rows in past[:2]]
+    churned = read_outcome(workspace, pd.concat(past[:2]), days, share)
+    outcomes = churned[: len(past[0])], churned[len(past[0]) :]
     for day, outcome in zip((learn, judge), outcomes, strict=True):
         _check_customers(outcome, day, days)
     judged = judge_later(past[0], outcomes[0], past[1], outcomes[1], days)
     model = ChurnModel().fit(past[1], outcomes[1])
-    return ChurnForecast(today, days, model, judged, _alive(past[2]), usual_gap_days(past[2]))
+    return ChurnForecast(today, days, model, judged, _alive(past[2]), usual_gap_days(past[2]), past[2])
 
 
 def judge_later(
@@ -209,9 +213,12 @@ def _standing_of(
     named = () if share else tuple(values["customer_id"])
     if not len(values):
         named, share = (), 0
-    features = read_features(
-        workspace, [learnt.today], learnt.horizon_days, share=share, customers=named, filters=filters
-    )
+    if share and learnt.features is not None and not any(_groups(filters).values()):
+        features = learnt.features
+    else:
+        features = read_features(
+            workspace, [learnt.today], learnt.horizon_days, share=share, customers=named, filters=filters
+        )
     features = (
         features.set_index("customer_id", drop=False).reindex(values["customer_id"]).reset_index(drop=True)
     )

@@ -32,6 +32,12 @@ REASONS = {
 }
 
 
+def import_learners() -> None:
+    """Imports scikit-learn, which takes a second: to be done beside other work, before a model is needed."""
+    import sklearn.ensemble
+    import sklearn.linear_model  # noqa: F401
+
+
 class ChurnModel:
     """Fitted: design_, typical_ (columns of a customer who came back), weights_ (of both learners) and offset_."""
 
@@ -50,9 +56,9 @@ class ChurnModel:
         self.design_ = Design(features)
         columns = self.design_.columns(features)
         x = self._matrix(columns)
-        held_out, log_odds = _held_out(x, churned)
+        held_out, log_odds, learners = _held_out(x, churned)
         self.weights_, self.offset_ = _trust(log_odds, churned[held_out])
-        self._learners = _Learners(x, churned)
+        self._learners = _Learners(x, churned) if learners is None else learners
         self.typical_ = columns[~churned].median()
         return self
 
@@ -96,8 +102,8 @@ class _Learners:
         self.center, self.scale = x.mean(axis=0), np.maximum(x.std(axis=0), 1e-9)
         self.linear = LogisticRegression(C=0.1, max_iter=300).fit(self._scaled(x), churned)
         self.trees = HistGradientBoostingClassifier(
-            max_iter=60 if len(x) <= FEW_ROWS else 100,
-            learning_rate=0.08,
+            max_iter=60,
+            learning_rate=0.08 if len(x) <= FEW_ROWS else 0.12,
             max_leaf_nodes=8 if len(x) <= FEW_ROWS else 15,
             min_samples_leaf=40,
             l2_regularization=5.0,
@@ -117,17 +123,28 @@ class _Learners:
         return (x - self.center) / self.scale
 
 
-def _held_out(x: np.ndarray, churned: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Rows, and the log-odds that learners give them which have not seen them."""
-    parts = np.random.default_rng(SEED).integers(0, 3 if len(x) <= FEW_ROWS else 4, len(x))
-    folds = range(3) if len(x) <= FEW_ROWS else range(1)
+def _held_out(x: np.ndarray, churned: np.ndarray) -> tuple[np.ndarray, np.ndarray, _Learners | None]:
+    """Rows, the log-odds that learners give them which have not seen them, and these learners.
+
+    Of many rows three quarters are learnt from, once: one more quarter would hardly make the learners better, but
+    learning again would take twice as long. Of few rows every third is left out in turn; no learners are kept then.
+    """
+    many = len(x) > FEW_ROWS
+    parts = np.random.default_rng(SEED).integers(0, 4 if many else 3, len(x))
+    if many:
+        inside, outside = np.flatnonzero(parts), np.flatnonzero(parts == 0)
+        if len(np.unique(churned[inside])) == 2:
+            learners = _Learners(x[inside], churned[inside])
+            return outside, learners.log_odds(x[outside]), learners
     rows, log_odds = [], []
-    for fold in folds:
+    for fold in range(3):
         inside, outside = np.flatnonzero(parts != fold), np.flatnonzero(parts == fold)
         if len(np.unique(churned[inside])) == 2 and len(outside):
             rows.append(outside)
             log_odds.append(_Learners(x[inside], churned[inside]).log_odds(x[outside]))
-    return (np.concatenate(rows), np.concatenate(log_odds)) if rows else (np.zeros(0, int), np.zeros((0, 2)))
+    if not rows:
+        return np.zeros(0, int), np.zeros((0, 2)), None
+    return np.concatenate(rows), np.concatenate(log_odds), None
 
 
 def _trust(log_odds: np.ndarray, churned: np.ndarray) -> tuple[np.ndarray, float]:

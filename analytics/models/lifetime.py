@@ -20,6 +20,7 @@ from analytics.models.likelihood import Fit, compressed, drawn, levels, maximise
 _COARSE_CELLS = 20_000  # beyond this many distinct histories a coarse grid of them guides the search
 _COARSE_STEPS = 48
 _SUM_BINS = 100  # per natural logarithm: sums within 1 % of each other are one cell with mean and variance
+_ROWS = 1 << 18
 _LARGEST_TABLE = 1 << 24
 _POLE = 1e-7  # the formulas divide by a − 1; that near to it they are taken a hair beside
 
@@ -284,30 +285,14 @@ class _GammaGammaLikelihood:
     """
 
     def __init__(self, x: np.ndarray, z: np.ndarray, weights: np.ndarray | None) -> None:
-        self.frequency, at_x = levels(x)
-        log_z = np.log(z)
-        self.customers = np.bincount(at_x, weights)
-        by_x = np.bincount(at_x, _weighted(log_z, weights))
-        self.log_values, self.constant = float(by_x @ self.frequency), -float(by_x.sum())
         if len(x) > _COARSE_CELLS:
-            self._classes(at_x, log_z, z, weights)
+            self.x, self.n, log_values, self.s, self.variance = _classes(x, z, weights)
         else:
             self.n = np.ones(len(x)) if weights is None else weights
-            self.x, self.s, self.variance = x, x * z, np.zeros(len(x))
-
-    def _classes(
-        self, at_x: np.ndarray, log_z: np.ndarray, z: np.ndarray, weights: np.ndarray | None
-    ) -> None:
-        log_z *= _SUM_BINS
-        lowest = math.floor(log_z.min())
-        log_z -= lowest
-        bins = log_z.astype(np.int32)
-        cells, cell = levels(at_x * np.int32(bins.max() + 1) + bins)
-        self.n = np.bincount(cell, weights).astype(float)
-        self.x = self.frequency[(cells // (bins.max() + 1)).astype(int)]
-        mean = np.bincount(cell, _weighted(z, weights)) / self.n
-        square = np.bincount(cell, _weighted(z * z, weights)) / self.n
-        self.s, self.variance = self.x * mean, self.x**2 * np.maximum(square - mean**2, 0.0)
+            self.x, self.s, self.variance, log_values = x, x * z, np.zeros(len(x)), self.n * np.log(z)
+        self.frequency, at_x = levels(self.x)
+        self.customers, by_x = np.bincount(at_x, self.n), np.bincount(at_x, log_values)
+        self.log_values, self.constant = float(by_x @ self.frequency), -float(by_x.sum())
 
     def __call__(self, log_parameters: np.ndarray) -> tuple[float, np.ndarray]:
         from scipy.special import digamma, gammaln
@@ -325,6 +310,32 @@ class _GammaGammaLikelihood:
         d_q = n @ (digamma(pf + q) - digamma(q) + np.log(v)) - log_sum.sum()
         d_v = n.sum() * q / v - powers @ slope
         return float(value), np.array([d_p, d_q, d_v]) * np.array([p, q, v])
+
+
+def _classes(x: np.ndarray, z: np.ndarray, weights: np.ndarray | None) -> tuple[np.ndarray, ...]:
+    """Per cell of customers with one x and much the same z: x, customers, sum of ln z, and mean and variance of x · z."""
+    frequency, at_x = places(x)
+    lowest = math.floor(math.log(z.min()) * _SUM_BINS)
+    width = math.floor(math.log(z.max()) * _SUM_BINS) - lowest + 2
+    size = len(frequency) * width
+    cells, sums = np.arange(size), np.zeros((4, size))
+    rows = (
+        _ROWS if size <= len(x) else len(x)
+    )  # a few at a time need little memory, which is slow when it is new
+    for begin in range(0, len(x), rows):
+        part = slice(begin, begin + rows)
+        values, log_z = z[part], np.log(z[part])
+        key = at_x[part] * np.int64(width) + (log_z * _SUM_BINS - lowest).astype(np.int64)
+        if size > len(x):
+            cells, key = np.unique(key, return_inverse=True)
+            sums = np.zeros((4, len(cells)))
+        n = None if weights is None else weights[part]
+        for row, column in enumerate((None, log_z, values, values * values)):
+            sums[row] += np.bincount(key, n if column is None else _weighted(column, n), len(cells))
+    known = np.flatnonzero(sums[0])
+    n, log_values, value, square = sums[:, known]
+    x, mean = frequency[cells[known] // width], value / n
+    return x, n, log_values, x * mean, x**2 * np.maximum(square / n - mean**2, 0.0)
 
 
 def _weighted(values: np.ndarray, weights: np.ndarray | None) -> np.ndarray:

@@ -129,7 +129,12 @@ def maximise_guided(likelihood: Likelihood, guide: Likelihood, start: np.ndarray
     The search begins at the guide's optimum and steps along the guide's curvature, so that each step costs one
     evaluation; the covariance is the guide's, taken at the optimum. Where that does not close in, Newton's method.
     """
-    near = maximise(guide, start).log_parameters
+    found = maximise(guide, start)
+    near = found.log_parameters
+    if np.abs(near).max() >= _BOUND:
+        return (
+            found  # no optimum lies within reach, and every step of the costly search would end at the bound
+        )
     curvature = _hessian(guide, near)
     at, (value, gradient) = near, likelihood(near)
     for _ in range(most):

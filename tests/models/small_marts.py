@@ -13,7 +13,7 @@ SQL = Path(__file__).resolve().parents[2] / "analytics/warehouse/sql"
 TABLES = """
 create table orders (
     order_id varchar, customer_id varchar, day date, amount decimal(18, 4), margin decimal(18, 4),
-    acquired_channel varchar, incentive_cost decimal(18, 4), recorded_segment varchar
+    acquired_channel varchar, incentive_cost decimal(18, 4), recorded_segment varchar, customer_no integer
 );
 create table given (customer_id varchar, acquired_source varchar, channel varchar, segment varchar, region varchar);
 """
@@ -21,6 +21,7 @@ CUSTOMERS = """
 create table customers as
 select
     orders.customer_id,
+    row_number() over (order by orders.customer_id) as customer_no,
     min(day) filter (amount > 0) as first_day,
     max(day) filter (amount > 0) as last_day,
     coalesce(any_value(given.acquired_source), 'new') as acquired_source,
@@ -36,6 +37,11 @@ left join given on given.customer_id = orders.customer_id
 where orders.customer_id is not null
 group by orders.customer_id
 """
+NUMBERS = """
+update orders set customer_no = customers.customer_no
+from customers where customers.customer_id = orders.customer_id
+"""
+DAYS = "create table revenue_cube as select distinct day from orders"
 STEPS = ("staging/cohort_customers", "staging/customer_month", "marts/cohort_cube", "marts/revenue_retention")
 
 
@@ -68,6 +74,8 @@ class SmallMarts:
         _insert(self.con, "orders", rows)
         _insert(self.con, "given", [(who, *what) for who, what in self.given.items()])
         self.con.execute(CUSTOMERS)
+        self.con.execute(NUMBERS)
+        self.con.execute(DAYS)
         for step in STEPS:
             self.con.execute((SQL / f"{step}.sql").read_text(encoding="utf-8"))
 
@@ -79,7 +87,7 @@ class SmallMarts:
 
 def _order(n, given, customer, day, amount, margin=None, segment=None):
     channel = given[customer][1] if customer in given else None
-    return f"o{n:06d}", customer, day, amount, margin, channel, None, segment
+    return f"o{n:06d}", customer, day, amount, margin, channel, None, segment, None
 
 
 def _insert(con, table: str, rows: list[tuple]) -> None:

@@ -21,37 +21,37 @@ with ends as (
 ),
 several as (
     select
-        customer_id,
+        customer_no,
         sum(more) as more,
         sum(more) filter (day > (select last_day_before from ends)) as more_in_holdout,
         min(struct_pack(day := day, revenue := revenue, margin := margin, margin_revenue := margin_revenue)) as first
     from same_day_orders
-    group by customer_id
+    group by customer_no
 ),
 holdout as (
-    select customer_id, count(*) as orders
+    select customer_no, count(*) as orders
     from orders
-    where amount > 0 and day > (select last_day_before from ends)
-    group by customer_id
+    where amount > 0 and customer_no is not null and day > (select last_day_before from ends)
+    group by customer_no
 ),
 before as (
     -- only who bought in the holdout had another last day before it
-    select customer_id, max(day) as last_day
+    select customer_no, max(day) as last_day
     from orders
     where amount > 0
         and day <= (select last_day_before from ends)
-        and customer_id in (select customer_id from holdout)
-    group by customer_id
+        and customer_no in (select customer_no from holdout)
+    group by customer_no
 ),
 first_orders as (
     select
-        customer_id,
+        customer_no,
         sum(amount) as revenue,
         sum(margin) as margin,
         sum(amount) filter (margin is not null) as margin_revenue
     from orders
-    where source in ('new', 'referral')
-    group by customer_id
+    where source in ('new', 'referral') and customer_no is not null
+    group by customer_no
 ),
 joined as (
     select
@@ -61,7 +61,7 @@ joined as (
         coalesce(holdout.orders, 0) - coalesce(several.more_in_holdout, 0) as days_in_holdout,
         if(holdout.orders is null, customers.last_day, before.last_day) as last_day_before,
         first_orders as first_order,
-        if(several.first.day = customers.first_day and first_orders.customer_id is not null, several.first, null)
+        if(several.first.day = customers.first_day and first_orders.customer_no is not null, several.first, null)
             as same_day
     from customers
     join history_groups as groups
@@ -69,10 +69,10 @@ joined as (
         and groups.acquired_channel is not distinct from customers.acquired_channel
         and groups.segment is not distinct from customers.segment
         and groups.region is not distinct from customers.region
-    left join several on several.customer_id = customers.customer_id
-    left join holdout on holdout.customer_id = customers.customer_id
-    left join before on before.customer_id = customers.customer_id
-    left join first_orders on first_orders.customer_id = customers.customer_id
+    left join several on several.customer_no = customers.customer_no
+    left join holdout on holdout.customer_no = customers.customer_no
+    left join before on before.customer_no = customers.customer_no
+    left join first_orders on first_orders.customer_no = customers.customer_no
     where customers.first_day is not null
 ),
 money as (

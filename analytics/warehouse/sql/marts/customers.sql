@@ -12,11 +12,16 @@ create or replace table customers (
     margin decimal(38, 4),          -- of the rows that state one
     margin_revenue decimal(38, 4),  -- revenue of those rows
     referrer_id varchar,
-    first_order_id varchar using compression uncompressed  -- of a customer won in the data
+    first_order_id varchar using compression uncompressed,  -- of a customer won in the data
+    customer_no integer        -- stands for customer_id where many are grouped or joined: in order of the ids
 );
 insert into customers
 with judged as (
     select *, first_sale is null or coalesce(first_reorder_day < first_sale.day, false) as existing
+    from customer_totals
+),
+numbers as (
+    select customer_id, cast(row_number() over (order by customer_id) as integer) as customer_no
     from customer_totals
 )
 select
@@ -32,6 +37,8 @@ select
     margin,
     margin_revenue,
     credit.referrer_id,
-    case when not existing then first_sale.order_id end
+    case when not existing then first_sale.order_id end,
+    numbers.customer_no
 from judged
+inner join numbers on numbers.customer_id = judged.customer_id
 left join referral_credits as credit on credit.referred_id = judged.customer_id

@@ -16,11 +16,14 @@ create or replace table orders (
     segment varchar,
     region varchar,
     product varchar,
-    recorded_segment varchar   -- as this order's own row has it: what could be known on its day; null in refunds
+    recorded_segment varchar,  -- as this order's own row has it: what could be known on its day; null in refunds
+    customer_no integer,       -- these three are the customer's, so that no query over all orders need join
+    customer_first_day date,
+    acquired_source varchar
 );
 insert into orders (
     order_id, customer_id, day, amount, margin, source, channel, acquired_channel, trigger, incentive_cost,
-    segment, region, product, recorded_segment
+    segment, region, product, recorded_segment, customer_no, customer_first_day, acquired_source
 )
 select
     fact.order_id,
@@ -41,7 +44,10 @@ select
     coalesce(fact.segment, customers.segment) as segment,
     coalesce(fact.region, customers.region) as region,
     fact.product,
-    fact.segment as recorded_segment
+    fact.segment as recorded_segment,
+    customers.customer_no,
+    customers.first_day as customer_first_day,
+    customers.acquired_source
 from order_facts as fact
 left join customers on customers.customer_id = fact.customer_id
 where fact.amount > 0

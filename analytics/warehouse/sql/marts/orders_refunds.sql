@@ -1,7 +1,7 @@
 -- adds to orders one row per refund and per order of no amount, with the source of the order it belongs to
 insert into orders (
     order_id, customer_id, day, amount, margin, source, channel, acquired_channel, trigger, incentive_cost,
-    segment, region, product
+    segment, region, product, customer_no, customer_first_day, acquired_source
 )
 with refunds as (
     select * from order_facts where amount <= 0
@@ -56,7 +56,10 @@ select
     refunds.incentive_cost,
     coalesce(refunds.segment, customers.segment) as segment,
     coalesce(refunds.region, customers.region) as region,
-    refunds.product
+    refunds.product,
+    customers.customer_no,
+    customers.first_day as customer_first_day,
+    customers.acquired_source
 from refunds
 left join same_order on same_order.order_id = refunds.order_id and same_order.customer_id = refunds.customer_id
 left join order_before

@@ -2,7 +2,7 @@
 with
 chosen as (
     -- an even sample, by bits of the hash that a join does not use; or the customers that are named
-    select customer_id
+    select customer_no
     from customers
     where orders > 0
         and len($customers::varchar[]) = 0
@@ -11,15 +11,22 @@ chosen as (
         and (len($regions::varchar[]) = 0 or list_contains($regions::varchar[], region))
         and (len($channels::varchar[]) = 0 or list_contains($channels::varchar[], acquired_channel))
     union all
-    select unnest($customers::varchar[])
+    select customer_no
+    from customers
+    where customer_id in (select unnest($customers::varchar[]))
 ),
 
 -- materialized: their few orders are looked at once per cut-off, all orders only once
 lines as materialized (
-    select orders.customer_id, orders.day, orders.amount, orders.acquired_channel, orders.recorded_segment
+    select
+        orders.customer_id,
+        orders.customer_no,
+        orders.day,
+        orders.amount,
+        orders.acquired_channel,
+        orders.recorded_segment
     from orders
-    semi join chosen on chosen.customer_id = orders.customer_id
-    where len($customers::varchar[]) > 0 or (hash(orders.customer_id) >> 24) % 65536 < $share
+    semi join chosen on chosen.customer_no = orders.customer_no
 ),
 
 known as (
@@ -35,7 +42,7 @@ known as (
 final as (
     select
         cutoff,
-        customer_id,
+        min(customer_id) as customer_id,
         count(*) filter (is_order) as orders,
         count(distinct day) filter (is_order) as order_days,
         count(*) filter (not is_order) as refunds,
@@ -55,7 +62,7 @@ final as (
         max(day) as last_row_day,
         max(day) filter (recorded_segment is not null) as segment_day
     from known
-    group by cutoff, customer_id
+    group by cutoff, customer_no
     having count(*) filter (is_order) > 0
 )
 

@@ -1,32 +1,26 @@
 -- grain: one row: sums of powers over customers (a: first orders that spend won, v: value that follows, r: retention's
 -- margin, c: incentives), with how many customers bought and came back in the window and in the period before
 with
-won as (
-    select customer_id, first_day
-    from customers
-    where acquired_source = 'new' and list_contains($paid::varchar[], acquired_channel)
-),
-
 -- months are counted by their numbers: a calendar function would take as long as all the rest
 dated as (
     select
-        orders.*,
-        orders.day between $first_day and $last_day as in_window,
-        orders.day between $previous_first and $previous_last as in_previous,
-        orders.kind = 'order' as is_order,
-        orders.source = 'new' and list_contains($paid::varchar[], orders.channel) as is_won,
-        cast(coalesce(orders.margin, orders.amount * $margin_rate::double) as double) as money,
-        won.first_day is not null as follows,
-        12 * (year(orders.day) - year(won.first_day)) + month(orders.day) - month(won.first_day)
-        - cast(day(orders.day) < day(won.first_day) as integer) as months_since_first_order,
-        coalesce(won.first_day, orders.day) as first_day,
+        *,
+        day between $first_day and $last_day as in_window,
+        day between $previous_first and $previous_last as in_previous,
+        amount > 0 as is_order,
+        source = 'new' and list_contains($paid::varchar[], channel) as is_won,
+        cast(coalesce(margin, amount * $margin_rate::double) as double) as money,
+        source = 'reorder' and acquired_source = 'new' and list_contains($paid::varchar[], acquired_channel)
+            as follows,
+        12 * (year(day) - year(customer_first_day)) + month(day) - month(customer_first_day)
+        - cast(day(day) < day(customer_first_day) as integer) as months_since_first_order,
+        if(source = 'reorder', customer_first_day, day) as first_day,
         $data_last + 1 as data_end
     from orders
-    left join won on orders.customer_id = won.customer_id and orders.source = 'reorder'
-    where orders.customer_id is not null
-        and (len($segments::varchar[]) = 0 or list_contains($segments::varchar[], orders.segment))
-        and (len($regions::varchar[]) = 0 or list_contains($regions::varchar[], orders.region))
-        and (len($channels::varchar[]) = 0 or list_contains($channels::varchar[], orders.acquired_channel))
+    where customer_no is not null
+        and (len($segments::varchar[]) = 0 or list_contains($segments::varchar[], segment))
+        and (len($regions::varchar[]) = 0 or list_contains($regions::varchar[], region))
+        and (len($channels::varchar[]) = 0 or list_contains($channels::varchar[], acquired_channel))
 ),
 
 lines as (
@@ -40,10 +34,22 @@ lines as (
     from dated
 ),
 
+-- a referrer who never ordered has no number of a customer's
+rewards as (
+    select
+        coalesce(customers.customer_no, -dense_rank() over (order by edges.referrer_id)) as customer_no,
+        cast(edges.reward_cost as double) as c
+    from referral_edges as edges
+    left join customers on customers.customer_id = edges.referrer_id
+    where edges.reward_cost <> 0
+        and edges.referred_at between $first_day and $last_day
+        and (edges.channel is null or not list_contains($programmes::varchar[], edges.channel))
+),
+
 -- v of a customer: what one adds to the number won, and what the reorders were against those expected by their age
 amounts as (
     select
-        customer_id,
+        customer_no,
         case when in_window and is_won then money else 0 end as a,
         case when in_window and is_won and is_order then $value_per_customer::double else 0 end
         + case
@@ -68,17 +74,13 @@ amounts as (
         end as seen  -- bits: 1 bought, 2 came back, 4 bought before, 8 came back before
     from lines
     union all
-    select referrer_id, 0, 0, 0, cast(reward_cost as double), 0
-    from referral_edges
-    where reward_cost <> 0
-        and referred_at between $first_day and $last_day
-        and (channel is null or not list_contains($programmes::varchar[], channel))
+    select customer_no, 0, 0, 0, c, 0 from rewards
 ),
 
 per_customer as (
-    select customer_id, sum(a) as a, sum(v) as v, sum(r) as r, sum(c) as c, bit_or(seen) as seen
+    select customer_no, sum(a) as a, sum(v) as v, sum(r) as r, sum(c) as c, bit_or(seen) as seen
     from amounts
-    group by customer_id
+    group by customer_no
 ),
 
 final as (

@@ -2,7 +2,7 @@
 with
 incentives as (
     select day, 'incentive' as cost_kind, "trigger" as programme, incentive_cost as cost
-    from orders
+    from revenue_cube
     where incentive_cost <> 0
 ),
 

@@ -1,35 +1,24 @@
 -- grain: one row per quarter, source of revenue and channel (for a reorder: the trigger, else its channel)
 with
-orders_in_window as (
+final as (
     select
         cast(date_trunc('quarter', day) as date) as quarter,
         source,
-        case when source = 'reorder' then coalesce("trigger", channel) else channel end as channel,
-        kind,
-        amount,
-        margin
-    from orders
+        case when source = 'reorder' then coalesce("trigger", recorded_channel) else recorded_channel end as channel,
+        cast(sum(orders) as bigint) as orders,
+        cast(sum(refunds) as bigint) as refunds,
+        sum(order_value) as order_value,
+        sum(revenue - order_value) as refund_value,
+        sum(revenue) as revenue,
+        coalesce(sum(margin), 0) as margin_given,
+        sum(margin_revenue) as amount_with_margin,
+        sum(revenue - margin_revenue) as amount_without_margin,
+        cast(sum(orders_without_margin) as bigint) as orders_without_margin
+    from revenue_cube
     where day between $first_day and $last_day
         and (len($segments::varchar[]) = 0 or list_contains($segments::varchar[], segment))
         and (len($regions::varchar[]) = 0 or list_contains($regions::varchar[], region))
         and (len($channels::varchar[]) = 0 or list_contains($channels::varchar[], acquired_channel))
-),
-
-final as (
-    select
-        quarter,
-        source,
-        channel,
-        count(*) filter (kind = 'order') as orders,
-        count(*) filter (kind = 'refund') as refunds,
-        coalesce(sum(amount) filter (kind = 'order'), 0) as order_value,
-        coalesce(sum(amount) filter (kind = 'refund'), 0) as refund_value,
-        sum(amount) as revenue,
-        coalesce(sum(margin), 0) as margin_given,
-        coalesce(sum(amount) filter (margin is not null), 0) as amount_with_margin,
-        coalesce(sum(amount) filter (margin is null), 0) as amount_without_margin,
-        count(*) filter (margin is null and amount <> 0) as orders_without_margin
-    from orders_in_window
     group by all
 )
 

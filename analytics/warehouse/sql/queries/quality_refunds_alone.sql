@@ -1,12 +1,21 @@
 -- grain: one row per refund whose order is not there, newest first; found: how many there are in all
-select
-    refund.order_id, refund.customer_id, refund.day, refund.amount, refund.source, count(*) over () as found
-from orders as refund
-where refund.kind = 'refund'
-    and not exists (
-        select 1 from orders as bought
-        where bought.kind = 'order' and bought.order_id = refund.order_id
-            and bought.customer_id is not distinct from refund.customer_id
-    )
-order by refund.day desc, refund.order_id, refund.customer_id
+with
+refunds as materialized (
+    select order_id, customer_id, day, amount, source from orders where amount < 0
+),
+
+bought as (
+    -- of all orders only those that a refund names
+    select order_id, customer_id
+    from orders
+    where amount > 0 and order_id in (select order_id from refunds)
+)
+
+select order_id, customer_id, day, amount, source, count(*) over () as found
+from refunds
+where not exists (
+    select 1 from bought
+    where bought.order_id = refunds.order_id and bought.customer_id is not distinct from refunds.customer_id
+)
+order by day desc, order_id, customer_id
 limit $most

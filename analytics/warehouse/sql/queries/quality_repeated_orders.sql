@@ -5,7 +5,7 @@ shared as (
     from orders
     where kind = 'order'
     group by order_id
-    having count(distinct customer_id) > 1
+    having min(customer_no) <> max(customer_no)  -- counting distinct ones takes three times as long
 )
 
 select

@@ -1,7 +1,7 @@
 -- grain: one row per stretch of at least seven days without an order; found: how many there are in all
 with
 days as (
-    select distinct day from orders where kind = 'order'
+    select distinct day from revenue_cube where orders > 0
 ),
 
 steps as (

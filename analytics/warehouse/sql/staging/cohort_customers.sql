@@ -1,8 +1,7 @@
--- one row per customer, with a number that is quicker to group by than its id, and what cohorts are grouped by
+-- one row per customer by number: what cohorts are grouped by
 create or replace temp table cohort_customers as
 select
-    row_number() over () as customer_no,
-    customer_id,
+    customer_no,
     acquired_channel as channel,
     segment,
     region,
