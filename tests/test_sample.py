@@ -250,3 +250,20 @@ def test_customers_per_paid_channel_are_what_its_response_curve_expects(tables, 
     for name, curve in truth["channels"].items():
         expected = curve["customers_caused"] + 24 * curve["base_per_month"]
         assert abs(won[name] - expected) < 4 * expected**0.5
+
+
+def test_every_office_and_hospitality_customer_has_one_account_manager(tables, truth):
+    managers, known = defaultdict(set), truth["account_managers"]
+    for row in tables["sales"] + tables["reorders"]:
+        assert bool(row["rep_id"]) == (row["segment"] != "home")
+        if row["rep_id"]:
+            managers[row["customer_id"]].add(row["rep_id"])
+    assert all(len(names) == 1 for names in managers.values())
+    counts = Counter(next(iter(names)) for names in managers.values())
+    assert counts == {name: facts["customers"] for name, facts in known.items()}
+    assert min(counts.values()) < 15 < 80 < sorted(counts.values())[1]
+
+
+def test_managers_truly_differ_a_little_in_how_often_their_customers_order(truth):
+    ratios = [facts["relative_repeat_chance"] for facts in truth["account_managers"].values()]
+    assert 0.6 < min(ratios) < 0.9 < 1.1 < max(ratios) < 1.3

@@ -4,7 +4,7 @@ import argparse
 import json
 from pathlib import Path
 
-from company import books, contacts
+from company import books, contacts, managers
 from company.parameters import OSTERMEER, SEED
 from company.plan import make_plan
 from company.population import draw_people
@@ -29,16 +29,20 @@ def generate(out: Path) -> None:
     """Write five CSV files, truth.json and README.md into `out`."""
     out.mkdir(parents=True, exist_ok=True)
     kept = _live_and_record()
+    looked_after = managers.portfolios(OSTERMEER, kept.people)
     tables = {
-        "sales": books.sales(kept),
-        "reorders": books.reorders(kept),
+        "sales": managers.with_managers(books.sales(kept), kept, looked_after),
+        "reorders": managers.with_managers(books.reorders(kept), kept, looked_after),
         "referrals": books.referrals(kept),
         "spend": books.spend(kept),
         "touchpoints": contacts.touchpoints(kept),
     }
     for name, table in tables.items():
         _write(out / f"{name}.csv", _csv(table))
-    facts = truth(OSTERMEER, kept.plan) | {"files": summary(tables)}
+    facts = truth(OSTERMEER, kept.plan) | {
+        "account_managers": managers.manager_truth(kept, looked_after),
+        "files": summary(tables),
+    }
     _write(out / "truth.json", json.dumps(facts, indent=2) + "\n")
     _write(out / "README.md", readme(OSTERMEER, facts))
 

@@ -90,6 +90,20 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Manager:
+    """An account manager of office and hospitality customers, who causes nothing that they do.
+
+    share, hospitality: how likely a customer, and one in hospitality, is this manager's, against the others.
+    pace: above 0, customers who order more often are likelier to be this manager's.
+    """
+
+    name: str
+    share: float
+    hospitality: float = 1.0
+    pace: float = 0.0
+
+
+@dataclass(frozen=True)
 class Product:
     """Share of orders, price against the customer's usual order, gross margin rate."""
 
@@ -219,6 +233,16 @@ class Company:
         Group("home", 0.80, 0.88),
         Group("office", 0.16, 1.40),
         Group("hospitality", 0.04, 1.80),
+    )
+    managers: tuple[Manager, ...] = (
+        Manager("AM-01", 1.2),
+        Manager("AM-02", 1.0, pace=0.9),
+        Manager("AM-03", 1.4, pace=-0.25),
+        Manager("AM-04", 0.9, hospitality=3.0),
+        Manager("AM-05", 1.3, pace=0.25),
+        Manager("AM-06", 1.0, pace=-0.7),
+        Manager("AM-07", 1.1, hospitality=2.0),
+        Manager("AM-08", 0.08, pace=0.5),
     )
     regions: tuple[Group, ...] = (
         Group("Netherlands", 0.42, 1.06),

@@ -21,6 +21,7 @@ def readme(company: Company, facts: dict) -> str:
         last_four_quarters=_motions(facts["last_four_quarters"]),
         all_24_months=_motions(facts["all_24_months"]),
         channels=_channels(facts["channels"]),
+        managers=_managers(facts["account_managers"]),
         **_findings(company, facts),
     )
 
@@ -69,6 +70,29 @@ def _channels(channels: dict) -> str:
         for name, facts in channels.items()
     ]
     return _table(["channel", *shown], rows)
+
+
+def _managers(managers: dict) -> str:
+    rows = [
+        [
+            name,
+            f"{facts['customers']:,}",
+            f"{facts['hospitality_customers']:,}",
+            f"{facts['orders_per_week']:.3f}",
+            f"{facts['repeat_chance_per_quarter']:.1%}",
+            f"{facts['relative_repeat_chance']:.2f}",
+        ]
+        for name, facts in managers.items()
+    ]
+    columns = [
+        "rep_id",
+        "customers",
+        "of these hospitality",
+        "orders a week",
+        "orders in a quarter",
+        "against all",
+    ]
+    return _table(columns, rows)
 
 
 def _findings(company: Company, facts: dict) -> dict[str, str]:
