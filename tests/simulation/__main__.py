@@ -1,0 +1,30 @@
+"""Judges the dashboard by companies whose truth is known, and writes what came out.
+
+python -m tests.simulation --seeds 100                     docs/truth.md
+    --kinds retention,tiny --jobs 2 --to FILE              some kinds only; in two processes; to another file
+"""
+
+import argparse
+from pathlib import Path
+
+from tests.simulation.judging import judge_all
+from tests.simulation.kinds import KINDS
+from tests.simulation.report import page
+
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "truth.md"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__.splitlines()[0])
+    parser.add_argument("--seeds", type=int, default=100, help="companies of each kind")
+    parser.add_argument("--kinds", default=",".join(KINDS), help="separated by commas; all by default")
+    parser.add_argument("--jobs", type=int, default=1, help="processes that share the work")
+    parser.add_argument("--to", type=Path, default=DOCS, help="the page that is written")
+    asked = parser.parse_args()
+    text = page(judge_all(asked.kinds.split(","), range(asked.seeds), asked.jobs))
+    asked.to.write_text(text, encoding="utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()
