@@ -25,13 +25,16 @@ if found.lenses["roi"].notna().any():
         _("Return by lens"),
         methods.LENSES,
     )
+if found.naive_sentence:
+    layout.text(found.naive_sentence)
+    layout.quiet(found.evidence_sentence)
 layout.missing(found.missing)
 
 left, right = st.columns(2, gap="large")
 if found.break_even.known:
     with left:
         layout.chart(
-            charts.break_even_chart(found.break_even_lines, found.break_even, found.assumptions.baseline),
+            charts.break_even_chart(found.break_even_lines, found.break_even, found.baseline),
             tables.break_even_table(found.break_even_lines),
             _("Break-even"),
             methods.BREAK_EVEN,

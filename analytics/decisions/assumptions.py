@@ -8,8 +8,8 @@ from analytics.decisions.interval import Interval
 @dataclass(frozen=True)
 class Assumptions:
     """margin_rate: margin / amount of rows without a margin (None: not known). baseline_share: the part of
-    reorders and referrals that would have come anyway, give or take baseline_share_range. discount_rate: per
-    year.
+    reorders and referrals that would have come anyway, give or take baseline_share_range; it counts where the share is
+    not measured, or where baseline_is_given for this one view. discount_rate: per year.
     """
 
     margin_rate: float | None = None
@@ -17,6 +17,7 @@ class Assumptions:
     baseline_share_range: float = 0.2
     discount_rate: float = 0.1
     horizon_months: int = 12
+    baseline_is_given: bool = False
 
     def __post_init__(self):
         _check(0 <= self.baseline_share <= 1, "The baseline share", self.baseline_share, "between 0 and 1")
@@ -47,8 +48,9 @@ class Assumptions:
         """The workspace's settings, except for what is named in overrides (None there means: as in the
         settings).
         """
-        known = {f.name: getattr(settings, f.name) for f in fields(cls)}
-        return cls(**(known | {name: value for name, value in overrides.items() if value is not None}))
+        known = {f.name: getattr(settings, f.name) for f in fields(cls) if f.name != "baseline_is_given"}
+        given = {name: value for name, value in overrides.items() if value is not None}
+        return cls(**(known | {"baseline_is_given": "baseline_share" in given} | given))
 
     @property
     def baseline(self) -> Interval:

@@ -9,9 +9,10 @@ import pandas as pd
 
 from analytics.decisions import lenses, sentences
 from analytics.decisions.assumptions import Assumptions
+from analytics.decisions.channel_responses import NO_RESPONSES, ChannelResponses, read_responses
 from analytics.decisions.economics import NAN, share
 from analytics.decisions.figures import Figure, Standing, six_figures
-from analytics.decisions.interval import NOT_KNOWN, Interval
+from analytics.decisions.interval import NOT_KNOWN, Interval, of_draws
 from analytics.decisions.lenses import CustomerSums, Evidence, Lens
 from analytics.decisions.missing import (
     Missing,
@@ -21,13 +22,15 @@ from analytics.decisions.missing import (
     no_orders_in,
     notes,
 )
+from analytics.decisions.next_test import NextTest, next_test
 from analytics.decisions.period import Known, Period, groups, read_known, read_period
+from analytics.decisions.retention_effect import RetentionEffect, adjusted_effect, retention_effect
 from analytics.decisions.value_curve import LONGEST_MONTHS, HorizonValue, horizon_value, value_curve
 from analytics.decisions.verdict import verdict
 from analytics.decisions.window import Window
 from analytics.warehouse.filters import Filters
 
-GRADE = "C"  # without a measured uplift; A and B come with arms and with touchpoints
+ASSUMED = "C"  # grade of evidence without a measured uplift; A and B come with arms and with touchpoints
 SOURCES = ("new", "referral", "reorder", "unknown")
 
 
@@ -94,7 +97,10 @@ class Case:
     window: the days asked for, of which revenue and orders are. costed: the part of it for which spend is
     known, of which everything else is. revenue_by_quarter: frame[quarter, source, revenue, orders].
     value_months: finished months that the value of a new customer is counted over. estimated_margin_share:
-    made with the margin rate.
+    made with the margin rate. grade: A, B or C, of what programmes caused. baseline: the share of reorders and referrals
+    that would have come anyway, as measured or assumed. effect: what was measured, None under grade C. caused_share: the
+    part of the customers won whom spend caused; not known where no response curve could be fitted. drawn: what the
+    incremental lens is made of.
     """
 
     snapshot: str
@@ -117,7 +123,12 @@ class Case:
     estimated_margin_share: float = NAN
     missing: tuple[Missing, ...] = ()
     notes: tuple[str, ...] = ()
-    grade: str = GRADE
+    grade: str = ASSUMED
+    baseline: Interval = NOT_KNOWN
+    effect: RetentionEffect | None = None
+    caused_share: Interval = NOT_KNOWN
+    next_test: NextTest | None = None
+    drawn: lenses.Drawn | None = None
 
     @cached_property
     def sentence(self) -> str:
@@ -128,6 +139,16 @@ class Case:
     def break_even_sentence(self) -> str:
         """At which baseline share the answer turns."""
         return sentences.break_even(self)
+
+    @cached_property
+    def evidence_sentence(self) -> str:
+        """How it is known what programmes caused."""
+        return sentences.evidence(self)
+
+    @cached_property
+    def naive_sentence(self) -> str:
+        """The booked number beside the caused one, and why they differ; empty under grade C."""
+        return sentences.naive(self)
 
     @cached_property
     def sceptic(self) -> sentences.Sceptic | None:
@@ -151,8 +172,11 @@ class Case:
         lines.
         """
         b = np.arange(21) / 20
-        won = share(self.acquisition.booked.margin.value, self.acquisition.spend)
-        slope = share((self.acquisition.customers or 0) * self.value_per_customer, self.acquisition.spend)
+        caused = self.caused_share.value if self.caused_share.known else 1.0
+        won = caused * share(self.acquisition.booked.margin.value, self.acquisition.spend)
+        slope = caused * share(
+            (self.acquisition.customers or 0) * self.value_per_customer, self.acquisition.spend
+        )
         kept = share(self.retention.booked.margin.value, self.retention.spend)
         return pd.concat(
             [
@@ -197,18 +221,30 @@ def _compared(found: Case, workspace, filters: Filters, known: Known, whole: Per
     period = read_again(workspace, filters, whole, known.costed(whole.window), known)
     before = read_again(workspace, filters, whole, period.window.before(), known)
     curves = read_curves(workspace, filters, period.window, before.window, known)
-    horizon = horizon_value(value_curve(curves, period.won_channels, assumptions.margin_rate), assumptions)
+    horizon = with_friends(
+        horizon_value(value_curve(curves, period.won_channels, assumptions.margin_rate), assumptions), period
+    )
     moments = _read_moments(workspace, filters, period, before.window, horizon, known)
     now, then = _standings(period, before, moments, curves)
     evidence = _evidence(period, horizon, moments)
-    compared = lenses.incremental(evidence, assumptions)
+    effect = _effect(workspace, filters, period, known, evidence, assumptions)
+    responses = _responses(workspace, period, filters)
+    caused = responses.caused_share
+    compared = lenses.incremental(evidence, assumptions, effect, caused)
+    marginal = lenses.marginal(compared, evidence, responses)
     missing = blocking(period, known)
     probability = NAN if missing else compared.probability_retention_better
     return replace(
         found,
         costed=period.window,
-        acquisition=_acquisition(now, evidence, compared.acquisition),
-        retention=_retention(now, evidence, compared.retention),
+        acquisition=_acquisition(now, evidence, compared.acquisition, marginal[0]),
+        retention=_retention(now, evidence, compared.retention, marginal[1]),
+        grade=effect.grade if effect else ASSUMED,
+        baseline=compared.baseline,
+        effect=effect,
+        drawn=compared.draws,
+        next_test=_next_test(period, evidence, compared, effect, now.bought),
+        caused_share=of_draws(float(caused.mean()), caused) if len(caused) else NOT_KNOWN,
         break_even=compared.break_even,
         probability_retention_better=probability,
         verdict=verdict(probability),
@@ -218,6 +254,27 @@ def _compared(found: Case, workspace, filters: Filters, known: Known, whole: Per
         estimated_margin_share=estimated_margin_share(period),
         missing=missing,
         notes=notes(period, whole.window, assumptions, horizon.months, found.currency),
+    )
+
+
+def with_friends(horizon: HorizonValue, period: Period) -> HorizonValue:
+    """What a customer won reorders, and the friends that such customers bring: they came of the same spend.
+
+    Friends bring as much for each unit of reorders as they did in this window; a friend's own reorders count like those of
+    a customer won.
+    """
+    lines = period.orders
+    friends, reorders = (lines[lines["source"] == source] for source in ("referral", "reorder"))
+    first, kept = period.margin(friends), period.margin(reorders)
+    if not (len(friends) and first > 0 and kept > 0 and np.isfinite(horizon.value_per_customer)):
+        return horizon
+    per_friend = share(first, float(friends["orders"].sum()))
+    more = 1 + share(first, kept) * (1 + share(horizon.value_per_customer, per_friend))
+    return replace(
+        horizon,
+        value_per_customer=more * horizon.value_per_customer,
+        weights=[more * weight for weight in horizon.weights],
+        expected=[more * value for value in horizon.expected],
     )
 
 
@@ -306,24 +363,71 @@ def _curve(curves: pd.DataFrame, period: Period, name: str):
     return value_curve(curves, period.won_channels, period.margin_rate, name)
 
 
-def _acquisition(now: Standing, evidence: Evidence, incremental: Lens) -> Side:
+def _effect(
+    workspace, filters: Filters, period: Period, known: Known, evidence: Evidence, assumptions: Assumptions
+) -> RetentionEffect | None:
+    """What programmes caused, as well as the data tell; None where it has to be assumed, or is for this view."""
+    has_margin = np.isfinite(evidence.kept_margin) and np.isfinite(evidence.value_per_customer)
+    if assumptions.baseline_is_given or not (has_margin and evidence.retention_spend > 0):
+        return None
+    asked = workspace, period.window, filters, assumptions.margin_rate
+    found = retention_effect(*asked, friend_value(period, evidence.value_per_customer))
+    return found or adjusted_effect(*asked, period.programmes)
+
+
+def _next_test(
+    period: Period, evidence: Evidence, found: lenses.Incremental, effect: RetentionEffect | None, bought: int
+) -> NextTest | None:
+    """From the spread of the measured outcome; without one, of the kept margin of those who bought."""
+    equal = (1 + found.acquisition.roi.value) * evidence.retention_spend
+    difference = found.retention.margin.value - equal
+    days = (period.window.last_day - period.window.first_day).days + 1
+    if effect is not None and effect.grade == "A":
+        customers = effect.treated + effect.holdout
+        difference *= customers / effect.treated  # as if nobody had been left alone
+        parts = effect.treated * (1 + effect.treated / effect.holdout)
+        deviation = float(effect.draws.std()) / np.sqrt(parts)
+    else:
+        customers = bought
+        square = evidence.sums.second[2, 2] / max(bought, 1) - (evidence.kept_margin / max(bought, 1)) ** 2
+        deviation = float(np.sqrt(max(square, 0.0)))
+    return next_test(difference, deviation, customers, days)
+
+
+def friend_value(period: Period, value_per_customer: float) -> float:
+    """Margin of a referred customer over the horizon: the first order, and what customers won reorder."""
+    lines = period.orders[period.orders["source"] == "referral"]
+    first = share(period.margin(lines), float(lines["orders"].sum()))
+    return (first if np.isfinite(first) else 0.0) + value_per_customer
+
+
+def _responses(workspace, period: Period, filters: Filters) -> ChannelResponses:
+    """Curves of all customers: spend is not known by segment, region or the channel that won a customer."""
+    if filters.segments or filters.regions or filters.channels or not period.spend_is_known:
+        return NO_RESPONSES
+    return read_responses(workspace, period.window)
+
+
+def _acquisition(now: Standing, evidence: Evidence, incremental: Lens, marginal: Lens) -> Side:
     return Side(
         spend=evidence.acquisition_spend,
         customers=evidence.customers_won if now.period.spend_is_known else None,
         cost_per_customer=now.cac,
         booked=lenses.booked_acquisition(evidence),
         incremental=incremental,
+        marginal=marginal,
         blended_cost=now.blended_cac,
     )
 
 
-def _retention(now: Standing, evidence: Evidence, incremental: Lens) -> Side:
+def _retention(now: Standing, evidence: Evidence, incremental: Lens, marginal: Lens) -> Side:
     return Side(
         spend=evidence.retention_spend,
         customers=now.came_back,
         cost_per_customer=now.cost_to_keep,
         booked=lenses.booked_retention(evidence),
         incremental=incremental,
+        marginal=marginal,
         programmes=evidence.programme_spend,
         incentives=evidence.incentive_cost,
         incentives_in_programmes=now.period.incentive_cost_in_programmes,

@@ -25,7 +25,9 @@ def case_json(case: Case) -> dict:
         },
         "acquisition": _side(case.acquisition, "cac"),
         "retention": _side(case.retention, "cost_per_customer"),
-        "baseline_share": case.assumptions.baseline_share,
+        "baseline_share": _ratio(
+            case.baseline.value if case.baseline.known else case.assumptions.baseline_share
+        ),
         "grade": case.grade,
         "break_even_baseline_share": _ratio(case.break_even.value),
         "probability_retention_better": _ratio(case.probability_retention_better),

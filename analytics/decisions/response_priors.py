@@ -85,3 +85,17 @@ class Priors:
             "k": (k_median, self.k_spread),
             "shape": (self.shape_median, self.shape_spread),
         }[name]
+
+
+def reach_draws(count: int, seed: int = 1_996) -> np.ndarray:
+    """Draws of k × spend at the observed spend, of a curve of which only the level there is known; in opposite pairs."""
+    priors = Priors()
+    half = np.random.default_rng(seed).standard_normal((count + 1) // 2)
+    scores = np.concatenate([half, -half])[:count]
+    return -math.log1p(-priors.reached_median) * np.exp(priors.k_spread * scores)
+
+
+def elasticity_draws(count: int, seed: int = 1_996) -> np.ndarray:
+    """Draws of how much more is caused, in percent, by 1 % more spend, where only the level is known: x / (e^x − 1)."""
+    x = reach_draws(count, seed)
+    return x / np.expm1(x)

@@ -36,6 +36,28 @@ def grade_label(grade: str) -> str:
     return {"A": _("A: measured"), "B": _("B: adjusted"), "C": _("C: assumed")}[grade]
 
 
+def test_sentence(case: Case) -> str:
+    """The test that would settle it: how many customers to leave alone, and for how long."""
+    test = case.next_test
+    if test is None:
+        return ""
+    if not test.is_possible:
+        return _(
+            "No holdout of today's customers would settle it: the difference is too small for how unlike customers are. "
+            "Decide by risk, or test the channels by region."
+        )
+    return _(
+        "Leave {share} of the {customers} customers due for a programme alone for {weeks} weeks ({count} customers): if the "
+        "difference is as large as it looks, the test shows it with a probability of {power}."
+    ).format(
+        share=wording.percent(test.holdout_share),
+        customers=wording.number(test.customers),
+        weeks=wording.number(test.weeks),
+        count=wording.number(test.holdout),
+        power=wording.percent(test.power),
+    )
+
+
 def break_even(case: Case) -> str:
     """The baseline share at which both sides are equal, in words."""
     share = case.break_even
@@ -55,28 +77,130 @@ def sceptic(case: Case) -> Sceptic | None:
     """What to say to somebody who doubts the answer; None without an answer."""
     if case.verdict is None:
         return None
+    if case.effect is not None and case.effect.grade == "A":
+        return Sceptic(_against_measured(case), _larger_test(case))
     share = wording.percent(case.assumptions.baseline_share)
     argument = {RETENTION: _against_retention, ACQUISITION: _against_acquisition, TOO_CLOSE: _against_both}
+    against = argument[case.verdict](case).format(
+        share=share, break_even=wording.percent(case.break_even.value)
+    )
     return Sceptic(
-        argument[case.verdict](case).format(share=share, break_even=wording.percent(case.break_even.value)),
+        against if case.effect is None else _against_adjusted(case),
         _(
             "A holdout: leave a random part of the customers who are due for a programme alone, export the "
             "contacts with arm = treated or holdout, and load them as touchpoints. The share is then "
             "measured, not assumed."
-        ),
+        )
+        + " "
+        + test_sentence(case),
     )
+
+
+def _against_measured(case: Case) -> str:
+    effect = case.effect
+    assert effect is not None
+    return _(
+        "{count} customers were left alone: chance among so few alone moves the return between {low} and {high}. It holds "
+        "for the programmes as they were, at what they cost; twice the money would not cause twice as much."
+    ).format(
+        count=wording.number(effect.holdout),
+        low=wording.ratio(case.retention.incremental.roi.low),
+        high=wording.ratio(case.retention.incremental.roi.high),
+    )
+
+
+def _against_adjusted(case: Case) -> str:
+    effect = case.effect
+    assert effect is not None
+    return _(
+        "Contacts were not drawn by lot: whoever chose the customers may have known more of them than these exports. A cause "
+        "nobody recorded that makes contact and orders {e_value} times as likely would explain all of it."
+    ).format(e_value=wording.number(effect.e_value, 1))
+
+
+def _larger_test(case: Case) -> str:
+    if case.next_test is None:
+        return _("More customers in the holdout, for longer.")
+    return test_sentence(case)
 
 
 def probability(case: Case) -> str:
     """How sure the answer is, in words."""
     if not wording.known(case.probability_retention_better):
         return _("The probability that retention is better is not known.")
+    if case.effect is not None:
+        return _("Probability that retention is better: {probability}.").format(
+            probability=wording.probability(case.probability_retention_better)
+        )
     return _("Probability that retention is better, over the range of the share: {probability}.").format(
         probability=wording.probability(case.probability_retention_better)
     )
 
 
+def evidence(case: Case) -> str:
+    """How what programmes caused is known, in a sentence."""
+    effect = case.effect
+    if effect is None:
+        return _("Assumed, not measured: nobody was left alone to compare with.")
+    if effect.grade == "A":
+        return _(
+            "Measured on a holdout: {share} of the customers due for a programme were left alone."
+        ).format(share=wording.percent(effect.holdout_share))
+    return _(
+        "Adjusted, not proven: customers whom programmes made contact with are compared with alike ones. A cause nobody "
+        "recorded would have to make both contact and orders {e_value} times as likely to explain it away."
+    ).format(e_value=wording.number(effect.e_value, 1))
+
+
+def naive(case: Case) -> str:
+    """The number that looks only at the books beside the caused one, and why they differ; empty where not known."""
+    booked, caused = case.retention.booked.margin, case.retention.incremental.margin
+    if not (booked.known and caused.known and case.effect):
+        return ""
+    return _(
+        "The books show {booked} of margin from reorders and referred customers; programmes caused {caused}. Of "
+        "what the books show, {share} would have come anyway: loyal customers buy, and use offers, without being asked."
+    ).format(
+        booked=wording.money(booked.value, case.currency),
+        caused=wording.with_range(caused, lambda value: wording.money(value, case.currency)),
+        share=wording.share_with_range(case.baseline),
+    )
+
+
 def _comparison(case: Case) -> str:
+    return _assumed(case) if case.effect is None else _known(case)
+
+
+def _known(case: Case) -> str:
+    texts = {
+        RETENTION: _(
+            "Each unit spent on existing customers earned {retention} beyond its cost, against {acquisition} in "
+            "acquisition: retention is ahead. {evidence}"
+        ),
+        ACQUISITION: _(
+            "Each unit spent on winning customers earned {acquisition} beyond its cost, against {retention} on existing "
+            "ones: acquisition is ahead. {evidence}"
+        ),
+        TOO_CLOSE: _(
+            "Too close to call: each unit spent on existing customers earned {retention} beyond its cost, and "
+            "{acquisition} in acquisition. {evidence}"
+        ),
+    }
+    return texts[case.verdict or TOO_CLOSE].format(
+        retention=wording.with_range(case.retention.incremental.roi),
+        acquisition=wording.with_range(case.acquisition.incremental.roi),
+        evidence=_short_evidence(case),
+    )
+
+
+def _short_evidence(case: Case) -> str:
+    effect = case.effect
+    if effect is not None and effect.grade == "A":
+        return _("Measured on a holdout of {share}.").format(share=wording.percent(effect.holdout_share))
+    return _("Adjusted for what was known of the customers, not proven.")
+
+
+def _assumed(case: Case) -> str:
     texts = {
         RETENTION: _(
             "If {share} of reorders and referrals would have come anyway, each unit spent on existing "

@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 LENSES = _(
     "Return on investment (ROI) = (margin − cost) / cost. Booked: acquisition owns the margin of first orders from "
     "paid channels, retention that of reorders and of referred first orders, in these days. Incremental: what the "
-    "spend caused. Acquisition = first-order margin of the customers it won + baseline share × the reorder margin "
-    "expected of them over the horizon; retention = (1 − baseline share) × margin of reorders and referred first "
-    "orders. Both add up to what both caused. Marginal: the return of the next unit of spend, off response curves fitted to spend and "
+    "spend caused. Acquisition = the part of the customers won whom spend caused × (their first-order margin + baseline share × "
+    "what they and their friends are expected to reorder over the horizon). Retention, measured (A): customers due for a "
+    "programme, treated against left alone, whatever they did; adjusted (B): customers in contact against alike ones "
+    "who were not; assumed (C): (1 − baseline share) × margin of reorders and referred first orders. Both add up to what both caused. Marginal: the return of the next unit of spend, off response curves fitted to spend and "
     "outcome by month, over at least four quarters. "
-    "Bars are 80 % intervals: chance in who the customers are and, for incremental, the range of the baseline share."
+    "Bars are 80 % intervals: chance in who the customers are and, for incremental, what is not known of the baseline share and of the customers whom spend caused."
 )
 MARGINAL_NEEDS = _("needs response curves, from four quarters or more")
 BREAK_EVEN = _(

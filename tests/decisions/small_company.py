@@ -6,22 +6,33 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-QUERIES = Path(__file__).resolve().parents[2] / "analytics/warehouse/sql/queries"
+SQL = Path(__file__).resolve().parents[2] / "analytics/warehouse/sql"
+CUBES = ("revenue_cube", "won_days", "reorder_months")
 MARTS = """
 create table orders (
     order_id varchar, customer_id varchar, day date, amount decimal(18, 4), margin decimal(18, 4),
     kind varchar, source varchar, channel varchar, "trigger" varchar, incentive_cost decimal(18, 4),
-    segment varchar, region varchar, product varchar, acquired_channel varchar
+    segment varchar, region varchar, product varchar, acquired_channel varchar, customer_no integer,
+    customer_first_day date, acquired_source varchar
 );
 create table customers (
     customer_id varchar, first_day date, last_day date, acquired_source varchar, acquired_channel varchar,
     segment varchar, region varchar, orders bigint, revenue decimal(38, 4), margin decimal(38, 4),
-    referrer_id varchar
+    referrer_id varchar, customer_no integer
 );
 create table spend_months (month date, channel varchar, motion varchar, amount decimal(18, 4));
 create table referral_edges (
     referral_id varchar, referrer_id varchar, referred_id varchar, referred_at date, kind varchar,
     status varchar, reward_cost decimal(18, 4), channel varchar, credited boolean, fault varchar
+);
+create table touchpoints (
+    customer_id varchar, touched_at date, channel varchar, stage varchar, direction varchar,
+    cost decimal(18, 4), arm varchar
+);
+create table programme_arms (
+    customer_id varchar, programme varchar, arm varchar, day date, segment varchar, region varchar,
+    acquired_channel varchar, acquired_source varchar, tenure_days integer, orders_before bigint,
+    margin_before decimal(38, 4), amount_without_margin_before decimal(38, 4)
 );
 """
 CUSTOMERS = """
@@ -30,13 +41,18 @@ select
     customer_id, min(day), max(day),
     coalesce(min(source) filter (source in ('new', 'referral')), 'existing'),
     min(channel) filter (source in ('new', 'referral')),
-    min(segment), min(region), count(*) filter (kind = 'order'), sum(amount), sum(margin), null
+    min(segment), min(region), count(*) filter (kind = 'order'), sum(amount), sum(margin), null,
+    row_number() over (order by customer_id)
 from orders
 where customer_id is not null
 group by customer_id
 """
 ACQUIRED = """
-update orders set acquired_channel = customers.acquired_channel
+update orders set
+    acquired_channel = customers.acquired_channel,
+    customer_no = customers.customer_no,
+    customer_first_day = customers.first_day,
+    acquired_source = customers.acquired_source
 from customers where customers.customer_id = orders.customer_id
 """
 
@@ -71,9 +87,13 @@ class SmallCompany:
         self.con.execute(MARTS)
         rows = [_order(number, *row) for number, row in enumerate(self.orders)]
         if rows:
-            self.con.executemany(f"insert into orders values ({', '.join('?' * 13)}, null)", rows)
+            self.con.executemany(
+                f"insert into orders values ({', '.join('?' * 13)}, null, null, null, null)", rows
+            )
         self.con.execute(CUSTOMERS)
         self.con.execute(ACQUIRED)
+        for mart in CUBES:
+            self.con.execute((SQL / f"marts/{mart}.sql").read_text(encoding="utf-8"))
         for month, channel, motion, amount in self.spend:
             self.con.execute("insert into spend_months values (?, ?, ?, ?)", [month, channel, motion, amount])
         for number, (referrer, day, cost, channel) in enumerate(self.rewards):
@@ -81,7 +101,7 @@ class SmallCompany:
             self.con.execute(f"insert into referral_edges values ({', '.join('?' * 10)})", edge)
 
     def query(self, name: str, **params) -> pd.DataFrame:
-        return self.con.execute((QUERIES / f"{name}.sql").read_text(encoding="utf-8"), params).df()
+        return self.con.execute((SQL / f"queries/{name}.sql").read_text(encoding="utf-8"), params).df()
 
 
 def _order(number, customer, day, amount, margin, source, name, incentive_cost=None, segment=None):

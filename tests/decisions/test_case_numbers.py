@@ -9,9 +9,11 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
+from analytics.decisions import case as case_module
 from analytics.decisions.assumptions import Assumptions
 from analytics.decisions.case import case
 from analytics.decisions.case_json import case_json
+from analytics.decisions.channel_responses import NO_RESPONSES
 from analytics.decisions.window import Window
 from analytics.warehouse.filters import Filters
 from tests.decisions.small_company import Settings, SmallCompany
@@ -83,14 +85,20 @@ def test_booked_lens(found):
     assert found.retention.booked.roi.value == pytest.approx(216 / 43 - 1)
 
 
+def with_friends(value: float) -> float:
+    """One friend came with 24 beside 192 of reorders, and goes on as a customer won does."""
+    return value * (1 + 24 / 192 * (1 + value / 24))
+
+
 def test_incremental_lens(found):
-    assert found.value_per_customer == pytest.approx(VALUE)
+    value = with_friends(VALUE)
+    assert found.value_per_customer == pytest.approx(value)
     assert found.value_months == 2
-    assert found.acquisition.incremental.margin.value == pytest.approx(60 + 0.6 * 2 * VALUE)
-    assert found.acquisition.incremental.roi.value == pytest.approx((60 + 1.2 * VALUE) / 120 - 1)
+    assert found.acquisition.incremental.margin.value == pytest.approx(60 + 0.6 * 2 * value)
+    assert found.acquisition.incremental.roi.value == pytest.approx((60 + 1.2 * value) / 120 - 1)
     assert found.retention.incremental.margin.value == pytest.approx(0.4 * 216)
     assert found.retention.incremental.roi.value == pytest.approx(0.4 * 216 / 43 - 1)
-    kept, won, follows = 216 / 43, 60 / 120, 2 * VALUE / 120
+    kept, won, follows = 216 / 43, 60 / 120, 2 * value / 120
     assert found.break_even.value == pytest.approx((kept - won) / (kept + follows))
     assert found.grade == "C"
 
@@ -180,7 +188,7 @@ def test_horizon_and_discount_bound_the_value_of_a_new_customer():
     month_only = case(company(), assumptions=Assumptions(horizon_months=1))
     assert (month_only.value_months, month_only.value_per_customer) == (1, 0.0)
     undiscounted = case(company(), assumptions=Assumptions(discount_rate=0.0))
-    assert undiscounted.value_per_customer == pytest.approx(10.0)
+    assert undiscounted.value_per_customer == pytest.approx(with_friends(10.0))
     assert any("2 months instead of 12" in note for note in undiscounted.notes)
 
 
@@ -273,6 +281,13 @@ def months_between(first: date, day: date) -> int:
     return 12 * (day.year - first.year) + day.month - first.month - (day.day < first.day)
 
 
+def friends_of(rows, value: float) -> float:
+    """What friends add to each unit of reorders; a friend reorders as much as a customer won, `value`."""
+    first = [row[3] for row in rows if row[4] == "referral"]
+    kept = sum(row[3] for row in rows if row[4] == "reorder")
+    return sum(first) / kept * (1 + value / (sum(first) / len(first)))
+
+
 def resampled_returns(rows, won_spend, fixed, share, replicates=20_000):
     """(acquisition, retention) margin per unit of spend of Poisson resamples, each worked out anew."""
     names = sorted({row[0] for row in rows})
@@ -299,11 +314,14 @@ def resampled_returns(rows, won_spend, fixed, share, replicates=20_000):
                 margins[i, age] += margin
     weights = np.random.default_rng(7).poisson(1.0, (replicates, len(names)))
     value = ((weights @ margins) / (weights @ finished)) @ MONTH ** np.arange(12)
+    value *= 1 + friends_of(rows, float(margins.sum(0) / finished.sum(0) @ MONTH ** np.arange(12)))
     acquisition = (weights @ won + share * (weights @ n) * value) / won_spend
     return acquisition, (1 - share) * (weights @ kept) / (fixed + weights @ cost)
 
 
-def test_intervals_are_those_of_resampling_customers_and_computing_everything_anew():
+def test_intervals_are_those_of_resampling_customers_and_computing_everything_anew(monkeypatch):
+    # spend that never moves tells nothing of what it causes: here all customers won are taken as caused
+    monkeypatch.setattr(case_module, "read_responses", lambda *_: NO_RESPONSES)
     rows = many_customers(3)
     spend = [
         (f"{year}-{month:02d}-01", "search", "acquisition", 150)
@@ -331,5 +349,5 @@ def test_nothing_depends_on_the_settings_alone():
     there = case(
         company(settings=settings), assumptions=Assumptions.of(settings, baseline_share=0.6, margin_rate=None)
     )
-    assert there.assumptions == replace(Assumptions(), baseline_share=0.6)
+    assert there.assumptions == replace(Assumptions(), baseline_share=0.6, baseline_is_given=True)
     assert case(company(settings=settings)).assumptions.baseline_share == 0.2

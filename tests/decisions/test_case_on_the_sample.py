@@ -59,7 +59,10 @@ def test_revenue_and_spend_are_those_of_the_files(workspace, repository):
 def test_with_the_true_baseline_share_the_returns_are_near_the_true_ones(workspace, truth, name, filters):
     known = truth[name]
     assumptions = Assumptions(
-        baseline_share=known["baseline_share"], baseline_share_range=0.05, discount_rate=0.0
+        baseline_share=known["baseline_share"],
+        baseline_share_range=0.05,
+        discount_rate=0.0,
+        baseline_is_given=True,
     )
     found = case(workspace, filters, assumptions)
     for side, true in ((found.acquisition, known["acquisition"]), (found.retention, known["retention"])):

@@ -1,12 +1,13 @@
 """Residual and total value, customer equity and the holdout: worked out by hand, and by their laws."""
 
 import math
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from analytics.decisions import deals
 from analytics.decisions.assumptions import Assumptions
 from analytics.decisions.customer_equity import equity
 from analytics.decisions.customer_value import customer_value
@@ -16,11 +17,12 @@ from analytics.decisions.interval import Interval
 from analytics.decisions.lifetime_fit import DRAWS, Horizon, LifetimeFit, fit, residual_draws
 from analytics.decisions.new_customers import NewCustomers, new_customers
 from analytics.decisions.value_json import value_json
+from analytics.decisions.window import Window
 from analytics.models.lifetime import BetaGeoNBD, GammaGamma
 from analytics.models.order_value import Independence
 from analytics.warehouse.filters import Filters
 from analytics.warehouse.store import Workspace
-from tests.decisions.company_of_repeaters import orders, referrals
+from tests.decisions.company_of_repeaters import DAYS, FIRST_DAY, orders, referrals
 from tests.warehouse.staged_files import load, reorder, sale, spend
 
 MODEL = BetaGeoNBD.of(0.5, 20.0, 0.8, 2.5)
@@ -345,3 +347,15 @@ def test_dependent_values_fall_back_to_the_customer_s_own_mean(open_company):
     assert found.fit.own_mean is not None
     assert any("own mean is used instead" in note for note in found.notes)
     assert found.residual.low < found.residual.value < found.residual.high
+
+
+def test_of_very_many_orders_deals_are_told_from_classes_of_amounts(company, monkeypatch):
+    window = Window(FIRST_DAY, FIRST_DAY + timedelta(days=DAYS))
+    exact = deals.deals(company, Filters(), window)
+    monkeypatch.setattr(deals, "MOST_EXACT", 0)
+    found = deals.deals(company, Filters(), window)
+    names, sums = ["by", "name"], ["orders", "revenue", "mean"]
+    assert found.lines[names].equals(exact.lines[names])
+    assert found.lines[sums].to_numpy() == pytest.approx(exact.lines[sums].to_numpy(), rel=1e-12)
+    quantiles = list(deals.QUANTILES)
+    assert found.lines[quantiles].to_numpy() == pytest.approx(exact.lines[quantiles].to_numpy(), rel=0.005)
