@@ -2,6 +2,7 @@
 PORT ?= 8501
 PYTEST_ARGS ?=
 VENV_PYTHON := .venv/bin/python
+SIDE_BY_SIDE := -n auto --maxprocesses 4 --dist loadfile
 
 # Small matrix code runs up to ten times slower with spinning threads on a busy machine.
 export OMP_NUM_THREADS := 1
@@ -9,7 +10,7 @@ export OPENBLAS_NUM_THREADS := 1
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast check format bench docs screenshots sample environment environment-dev
+.PHONY: help run test test-fast check format bench truth docs screenshots sample environment environment-dev
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -26,10 +27,10 @@ run: environment ## start the dashboard with the sample company (make run PORT=8
 		--server.headless true --browser.gatherUsageStats false
 
 test: environment-dev ## all tests, the slow and the browser ones included
-	@$(VENV_PYTHON) -m pytest $(PYTEST_ARGS)
+	@$(VENV_PYTHON) -m pytest $(SIDE_BY_SIDE) $(PYTEST_ARGS)
 
 test-fast: environment-dev ## the tests that need neither a browser nor patience
-	@$(VENV_PYTHON) -m pytest -m "not slow and not browser" $(PYTEST_ARGS)
+	@$(VENV_PYTHON) -m pytest $(SIDE_BY_SIDE) -m "not slow and not browser" $(PYTEST_ARGS)
 
 check: environment-dev ## format, lint and types
 	@$(VENV_PYTHON) -m ruff format --check .
@@ -42,11 +43,16 @@ format: environment-dev ## mend format and what lint can mend
 
 bench: environment ## speed and memory, each against a peer and the machine's floor
 	@$(VENV_PYTHON) -m benchmarks.ingest
-	@$(VENV_PYTHON) -m benchmarks.case_page
+	@$(VENV_PYTHON) -m benchmarks.pages
 	@$(VENV_PYTHON) -m benchmarks.roi_interval
 	@$(VENV_PYTHON) -m benchmarks.attribution
 	@$(VENV_PYTHON) -m benchmarks.lifetime
 	@$(VENV_PYTHON) -m benchmarks.retention
+	@$(VENV_PYTHON) -m benchmarks.referrals
+	@$(VENV_PYTHON) -m benchmarks.allocation
+
+truth: environment-dev ## judge the dashboard by companies whose truth is known (an hour; docs/truth.md)
+	@$(VENV_PYTHON) -m tests.simulation --seeds 100 --jobs 2
 
 docs: environment ## write the reference pages under docs/ from the code
 	@$(VENV_PYTHON) docs/generate.py

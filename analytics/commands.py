@@ -12,32 +12,29 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analytics import printing
-from analytics.intake.contract import KINDS, Period
+from analytics import printing, question_commands
+from analytics.command_line import (
+    DONE,
+    QUESTION,
+    REFUSED,
+    TOO_LITTLE,
+    USAGE,
+    Outcome,
+    UsageError,
+    choice,
+    period,
+)
+from analytics.intake.contract import KINDS
 
 if TYPE_CHECKING:
     from analytics.warehouse.loading import Receipt
     from analytics.warehouse.store import Workspace
 
-DONE, USAGE, QUESTION, REFUSED, TOO_LITTLE = 0, 2, 3, 4, 5
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a command gives: its exit status, its JSON object, and the same as text."""
-
-    status: int
-    answer: dict[str, Any]
-    text: str
-
-
-class UsageError(Exception):
-    """The command line asks for something that cannot be meant; one sentence."""
+__all__ = ["DONE", "QUESTION", "REFUSED", "TOO_LITTLE", "USAGE", "main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -161,83 +158,16 @@ def doctor(workspace: Workspace, chosen: argparse.Namespace) -> Outcome:
 
 def settings(workspace: Workspace, chosen: argparse.Namespace) -> Outcome:
     """Show the settings, after changing those that are named."""
-    from analytics.warehouse.settings import settings_to_json
+    from analytics.warehouse.settings import goals_after, settings_to_json
 
     changes = {name: value for name, value in vars(chosen.changes).items() if value is not None}
+    if "goals" in changes:
+        changes["goals"] = goals_after(workspace.settings, changes["goals"])
     if changes:
         workspace.change_settings(**changes)
     now = settings_to_json(workspace.settings)
     lines = [f"{name} = {printing.plain(value)}" for name, value in now.items()]
     return Outcome(DONE, {"settings": now, "snapshot": workspace.snapshot}, "\n".join(lines))
-
-
-def case(workspace: Workspace, chosen: argparse.Namespace) -> Outcome:
-    """Say whether the next unit of budget earns more with new or with existing customers."""
-    from analytics.decisions.assumptions import Assumptions
-    from analytics.decisions.case import case as make_case
-    from analytics.decisions.case_json import case_json
-    from analytics.warehouse.filters import Filters
-
-    try:
-        assumptions = Assumptions.of(
-            workspace.settings,
-            margin_rate=chosen.margin_rate,
-            baseline_share=chosen.baseline_share,
-            discount_rate=chosen.discount_rate,
-            horizon_months=chosen.horizon,
-        )
-        made = make_case(workspace, Filters(first_day=chosen.first, last_day=chosen.last), assumptions)
-    except ValueError as problem:
-        raise UsageError(str(problem)) from problem
-    text = "\n".join([made.sentence, *(m.text for m in made.missing), *made.notes])
-    return Outcome(TOO_LITTLE if made.missing else DONE, case_json(made), text)
-
-
-def attribution(workspace: Workspace, chosen: argparse.Namespace) -> Outcome:
-    """Say which channels deserve the credit for orders."""
-    from analytics.decisions.channel_credit import CreditChoice, channel_credit, credit_json
-
-    try:
-        choice = CreditChoice(
-            chosen.model, chosen.order, chosen.credit, chosen.look_back_days, chosen.journeys_to
-        )
-        found = channel_credit(workspace, choice=choice)
-    except ValueError as problem:
-        raise UsageError(str(problem)) from problem
-    text = "\n".join(
-        [found.sentence, *printing.credit_lines(found), *(m.text for m in found.missing), *found.notes]
-    )
-    return Outcome(TOO_LITTLE if found.missing else DONE, credit_json(found), text)
-
-
-def value(workspace: Workspace, chosen: argparse.Namespace) -> Outcome:
-    """Say what a deal and a customer are worth."""
-    from analytics.decisions.assumptions import Assumptions
-    from analytics.decisions.customer_value import customer_value
-    from analytics.decisions.value_json import value_json
-    from analytics.warehouse.filters import Filters
-
-    try:
-        assumptions = Assumptions.of(
-            workspace.settings,
-            margin_rate=chosen.margin_rate,
-            discount_rate=chosen.discount_rate,
-            horizon_months=chosen.horizon,
-        )
-        made = customer_value(workspace, Filters(first_day=chosen.first, last_day=chosen.last), assumptions)
-    except ValueError as problem:
-        raise UsageError(str(problem)) from problem
-    text = "\n".join([made.sentence, *(m.text for m in made.missing), *made.notes])
-    return Outcome(DONE if made.fit else TOO_LITTLE, value_json(made), text)
-
-
-def churn(workspace: Workspace, _chosen: argparse.Namespace) -> Outcome:
-    """Say who is leaving, and how good the forecast was on days that it had not seen."""
-    from analytics.decisions.leaving import leaving, leaving_json
-
-    found = leaving(workspace)
-    lines = [found.sentence, *(lack.text for lack in found.missing)]
-    return Outcome(TOO_LITTLE if found.missing else DONE, leaving_json(found), "\n".join(lines))
 
 
 # The arguments
@@ -259,10 +189,7 @@ def _parser() -> argparse.ArgumentParser:
         "--deep", action="store_true", help="also build every table anew and compare"
     )
     _settings_arguments(_command(commands, "settings", settings, _collect_changes))
-    _case_arguments(_command(commands, "case", case))
-    _command(commands, "churn", churn)
-    _value_arguments(_command(commands, "value", value))
-    _attribution_arguments(_command(commands, "attribution", attribution))
+    question_commands.add_questions(partial(_command, commands))
     return parser
 
 
@@ -282,12 +209,10 @@ def _command(
 def _ingest_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind", metavar="KIND", choices=tuple(KINDS), help=", ".join(KINDS))
     parser.add_argument("file", metavar="FILE", help="the export: .csv, .tsv, .csv.gz or .xlsx")
-    parser.add_argument(
-        "--period", type=_period, metavar="2026Q3", help="the days that the file should cover"
-    )
+    parser.add_argument("--period", type=period, metavar="2026Q3", help="the days that the file should cover")
     parser.add_argument(
         "--answer",
-        type=_answer,
+        type=choice,
         action="append",
         default=[],
         metavar="CODE=CHOICE",
@@ -319,6 +244,12 @@ def _settings_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--baseline-share-range", type=float, metavar="0.2", help="give or take, around that share"
     )
+    parser.add_argument(
+        "--referral-caused-share",
+        type=float,
+        metavar="0.5",
+        help="part of referred customers who would not have come otherwise",
+    )
     parser.add_argument("--discount-rate", type=float, metavar="0.1", help="yearly discount rate")
     parser.add_argument(
         "--horizon-months", type=int, metavar="12", help="months over which a customer is valued"
@@ -334,88 +265,42 @@ def _settings_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--motion",
-        type=_answer,
+        type=choice,
         action="append",
         dest="motions",
         metavar="NAME=MOTION",
         help="what a spend line is for",
     )
+    _points_argument(parser)
+    _goal_argument(parser)
+
+
+def _points_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--points-outstanding",
+        type=float,
+        metavar="5000",
+        help="what redeeming all loyalty points that customers hold would cost",
+    )
+
+
+def _goal_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--goal",
+        type=choice,
+        action="append",
+        dest="goals",
+        metavar="NAME=VALUE",
+        help="what a figure of the scorecard should reach: repeat_rate=0.7; none takes a goal away",
+    )
 
 
 def _collect_changes(chosen: argparse.Namespace) -> None:
     names = ("currency", "margin_rate", "baseline_share", "baseline_share_range", "discount_rate")
+    names += ("referral_caused_share", "points_outstanding")
     names += ("horizon_months", "referral_window_days", "churn_horizon_days", "motions")
+    names += ("goals",)
     chosen.changes = argparse.Namespace(**{name: getattr(chosen, name) for name in names})
-
-
-def _case_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--from", type=_day, dest="first", metavar="DAY", help="first day, as 2026-07-01")
-    parser.add_argument("--to", type=_day, dest="last", metavar="DAY", help="last day, included")
-    parser.add_argument(
-        "--horizon", type=int, metavar="12", help="months over which a customer's value is counted"
-    )
-    parser.add_argument(
-        "--margin-rate", type=float, metavar="R", help="margin / revenue of rows without a margin"
-    )
-    parser.add_argument("--baseline-share", type=float, metavar="B", help="share that would have come anyway")
-    parser.add_argument("--discount-rate", type=float, metavar="0.1", help="per year")
-
-
-def _attribution_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--model",
-        default="markov",
-        metavar="M",
-        help="markov (default), shapley, first, last, last_non_direct, linear, position, time_decay or recorded",
-    )
-    parser.add_argument(
-        "--order", type=int, default=1, metavar="K", help="of the Markov model: 1 (default), 2 or 3"
-    )
-    parser.add_argument(
-        "--credit",
-        default="conversions",
-        metavar="WHAT",
-        help="conversions (default), revenue, margin, or value: the margin of the first twelve months",
-    )
-    parser.add_argument(
-        "--look-back-days", type=int, default=90, metavar="90", help="how long before an order contacts count"
-    )
-    parser.add_argument(
-        "--journeys-to", default="first", metavar="WHICH", help="first (default) or reorder: the orders"
-    )
-
-
-def _value_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--from", type=_day, dest="first", metavar="DAY", help="first day of deals and of cac"
-    )
-    parser.add_argument("--to", type=_day, dest="last", metavar="DAY", help="last day of these, included")
-    parser.add_argument("--horizon", type=int, metavar="12", help="months over which value is counted")
-    parser.add_argument(
-        "--margin-rate", type=float, metavar="R", help="margin / revenue of rows without a margin"
-    )
-    parser.add_argument("--discount-rate", type=float, metavar="0.1", help="per year")
-
-
-def _period(text: str) -> Period:
-    try:
-        return Period.parse(text)
-    except ValueError as problem:
-        raise argparse.ArgumentTypeError(str(problem)) from problem
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as problem:
-        raise argparse.ArgumentTypeError(f"{text!r} is no day; write it as 2026-07-31") from problem
-
-
-def _answer(text: str) -> tuple[str, str]:
-    name, sign, choice = text.rpartition("=")
-    if not sign or not name or not choice:
-        raise argparse.ArgumentTypeError(f"{text!r} has no choice; write it as CODE=CHOICE")
-    return name, choice
 
 
 def _user() -> str:

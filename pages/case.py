@@ -34,7 +34,7 @@ left, right = st.columns(2, gap="large")
 if found.break_even.known:
     with left:
         layout.chart(
-            charts.break_even_chart(found.break_even_lines, found.break_even, found.baseline),
+            charts.break_even_chart(found.break_even_lines, found.break_even, found.baseline, found.grade),
             tables.break_even_table(found.break_even_lines),
             _("Break-even"),
             methods.BREAK_EVEN,

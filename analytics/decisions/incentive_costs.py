@@ -77,6 +77,9 @@ def segments(lines: pd.DataFrame, most: int) -> list[str]:
 
 
 def _covers(row: dict, known: tuple[date, date]) -> bool:
+    """Whether a spend line holds all that a programme cost: up to the last month, and from the first one with orders or,
+    where it begins later and is not less than the direct cost, from the programme's own beginning.
+    """
     first, last = (12 * day.year + day.month for day in known)
     begins, ends = (12 * day.year + day.month for day in (row["first_month"], row["last_month"]))
-    return begins <= first and last <= ends
+    return last <= ends and (begins <= first or row["spend"] >= row["direct_cost"])

@@ -65,11 +65,13 @@ def lens_chart(lenses: pd.DataFrame, needs: str) -> go.Figure:
     )  # fmt: skip
 
 
-def break_even_chart(lines: pd.DataFrame, break_even: Interval, assumed: Interval) -> go.Figure:
+def break_even_chart(
+    lines: pd.DataFrame, break_even: Interval, assumed: Interval, grade: str = "C"
+) -> go.Figure:
     """Both incremental returns of Case.break_even_lines over the baseline share, and where they cross."""
     wide = lines.pivot(index="baseline_share", columns="motion", values="roi")
     traces = [_share_line(wide.index.to_numpy(), wide[motion].to_numpy(), motion) for motion in SIDES]
-    annotations = [*_line_names(wide), _assumed_note(assumed)]
+    annotations = [*_line_names(wide), _assumed_note(assumed, grade)]
     if 0 <= break_even.value <= 1:
         y = float(np.interp(break_even.value, wide.index, wide["retention"]))
         traces.append(_crossing(break_even, y))
@@ -167,11 +169,25 @@ def coverage_chart(coverage: pd.DataFrame, kinds: Sequence[str]) -> go.Figure:
 
 
 def figure(
-    traces, title, x=None, y=None, annotations=(), shapes=(), height=320, right=24, top=44, **layout
+    traces,
+    title,
+    x=None,
+    y=None,
+    annotations=(),
+    shapes=(),
+    height=320,
+    right=24,
+    top=44,
+    is_checked=True,
+    **layout,
 ) -> go.Figure:
-    """One finish for every chart: title, units, margins and hover. `x` and `y` are axes, their titles as text."""
+    """One finish for every chart: title, units, margins and hover. `x` and `y` are axes, their titles as text.
+
+    is_checked: False where a slider moves the chart: plotly then takes every property as it is, in a third of the time.
+    """
     has_unit = bool((x or {}).get("title"))
     return go.Figure(
+        _validate=is_checked,
         data=traces,
         layout={
             "title": {"text": f"<b>{title}</b>", "x": 0, "xanchor": "left", "y": 0.985, "yanchor": "top",
@@ -278,10 +294,11 @@ def _line_names(wide: pd.DataFrame) -> list[dict]:
     ]  # fmt: skip
 
 
-def _assumed_note(assumed: Interval) -> dict:
+def _assumed_note(assumed: Interval, grade: str) -> dict:
+    texts = {"A": _("measured: {share}"), "B": _("adjusted: {share}"), "C": _("assumed: {share}")}
     return {
         "x": assumed.value, "y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False, "font": {"size": 12},
-        "text": _("assumed: {share}").format(share=wording.share_with_range(assumed)),
+        "text": texts[grade].format(share=wording.share_with_range(assumed)),
     }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from analytics.warehouse.settings import Settings
 
 ORDER_KINDS = ("sales", "reorders")
 HOLDOUT_DAYS = 90  # the last days of the data: models are judged on them
+MOST_PROGRAMME_CUSTOMERS = 50_000  # more would make what programmes cause hardly surer, and fitting it slow
 
 
 def write_shapes(cursor: Cursor, directory: Path) -> None:
@@ -33,7 +34,10 @@ def rebuild(cursor: Cursor, uploads: Path, shapes: Path, settings: Settings) -> 
     run(cursor, "staging/customer_totals")
     _credit_referrals(cursor, settings)
     run(cursor, "marts/referral_edges")
+    run(cursor, "marts/referral_people")
     for mart in ("customers", "orders", "orders_refunds", "revenue_cube", "known_names"):
+        run(cursor, f"marts/{mart}")
+    for mart in ("won_days", "reorder_months"):
         run(cursor, f"marts/{mart}")
     _cohorts(cursor)
     _histories(cursor)
@@ -41,7 +45,10 @@ def rebuild(cursor: Cursor, uploads: Path, shapes: Path, settings: Settings) -> 
     run(cursor, "marts/spend_months", motion_names=list(names), motions=list(motions))
     run(cursor, "marts/touchpoints")
     run(cursor, "marts/prospects")
+    run(cursor, "marts/customer_reps")
+    _programmes(cursor)
     _journeys(cursor)
+    _funnels(cursor)
     run(cursor, "marts/marts_version", version=version())
     _tidy(cursor)
 
@@ -143,10 +150,33 @@ def _journeys(cursor: Cursor) -> None:
     run(cursor, "marts/journey_channels")
     run(cursor, "marts/journey_orders")
     run(cursor, "staging/variables/has_contacts")
-    run(cursor, "staging/journey_people")
+    run(cursor, "marts/journey_contacts")
+    run(cursor, "staging/contacted_customers")
     run(cursor, "staging/journey_ends")
     run(cursor, "marts/journeys")
-    run(cursor, "staging/drop_journey_people")
+    run(cursor, "staging/drop_journey_ends")
+
+
+def _programmes(cursor: Cursor) -> None:
+    """What customers did whom a programme reached, or left alone on purpose."""
+    for table in ("names", "customers", "touches", "orders", "starts"):
+        run(cursor, f"staging/programme_{table}")
+    run(cursor, "marts/programme_arms")
+    run(cursor, "staging/programme_people", most_customers=MOST_PROGRAMME_CUSTOMERS)
+    run(cursor, "staging/programme_spans")
+    for mart in ("programmes", "programme_days", "programme_offers"):
+        run(cursor, f"marts/{mart}")
+    run(cursor, "staging/drop_programmes")
+
+
+def _funnels(cursor: Cursor) -> None:
+    """When people reached which stage of either funnel, and the contacts behind it."""
+    for table in ("funnel_people", "funnel_contacts", "funnel_books"):
+        run(cursor, f"staging/{table}")
+    for mart in ("customer_stage_days", "stage_quarters", "person_stages", "stage_contacts"):
+        run(cursor, f"marts/{mart}")
+    for table in ("funnel_books", "funnel_contacts", "funnel_people"):
+        run(cursor, f"staging/drop_{table}")
 
 
 def _cohorts(cursor: Cursor) -> None:

@@ -10,6 +10,17 @@ from analytics.warehouse.engine import Cursor, rows, run
 from analytics.warehouse.errors import WorkspaceError
 
 MOTIONS = ("acquisition", "retention")
+# figure of the scorecard -> the smallest and the largest goal that can be meant: shares, and days to an answer
+GOALS = {
+    "retention_budget_share": (0.0, 1.0),
+    "repeat_rate": (0.0, 1.0),
+    "nrr": (0.0, 10.0),
+    "grr": (0.0, 1.0),
+    "referral_rate": (0.0, 1.0),
+    "answer_days": (0.0, 14.0),
+    "unanswered_share": (0.0, 1.0),
+    "satisfaction": (0.0, 1.0),
+}
 
 
 @dataclass(frozen=True)
@@ -18,21 +29,28 @@ class Settings:
 
     currency: code of its money, None = as the files say. margin_rate: gross margin / revenue in [0, 1]
     for rows without a margin, None = not known. baseline_share: the part of reorders and referrals that
-    would have come anyway, in [0, 1], give or take baseline_share_range. discount_rate: yearly.
+    would have come anyway, in [0, 1], give or take baseline_share_range. referral_caused_share: the part of
+    referred customers who would not have come otherwise, in [0, 1]; Kumar, Petersen, Leone (2007) tell them from
+    the others by asking new customers, and until that is done half and half stands. discount_rate: yearly.
     referral_window_days: how long before a first order a referral may lie. churn_horizon_days: who places
-    no order for so long has left, as far as the forecast is concerned. motions: (spend channel,
-    acquisition | retention) pairs for names of which the files do not say it.
+    no order for so long has left, as far as the forecast is concerned. points_outstanding: what redeeming all
+    loyalty points would cost that customers hold, as the books have it, None = not known. motions: (spend channel,
+    acquisition | retention) pairs for names of which the files do not say it. goals: (figure of the
+    scorecard, what it should reach) pairs: shares as 0.6 for 60 %, answer_days in days.
     """
 
     currency: str | None = None
     margin_rate: float | None = None
     baseline_share: float = 0.6
     baseline_share_range: float = 0.2
+    referral_caused_share: float = 0.5
     discount_rate: float = 0.1
     horizon_months: int = 12
     referral_window_days: int = 90
     churn_horizon_days: int = 90
+    points_outstanding: float | None = None
     motions: tuple[tuple[str, str], ...] = ()
+    goals: tuple[tuple[str, float], ...] = ()
 
     def changed(self, **changes: Any) -> Settings:
         """These settings with `changes`; WorkspaceError names the first that is not possible."""
@@ -44,6 +62,7 @@ class Settings:
         new = replace(
             new, motions=tuple(sorted((str(name), str(motion)) for name, motion in _pairs(new.motions)))
         )
+        new = replace(new, goals=_goals(new.goals))
         _check(new)
         return new
 
@@ -52,11 +71,45 @@ def _pairs(motions: Any) -> Any:
     return motions.items() if isinstance(motions, dict) else motions
 
 
+def goals_after(settings: Settings, changes: list[tuple[str, str]]) -> dict[str, float]:
+    """The goals with some set as texts; "none" takes one away. WorkspaceError for a text that is no number."""
+    goals = dict(settings.goals)
+    for name, text in changes:
+        if text == "none":
+            goals.pop(name, None)
+            continue
+        try:
+            goals[name] = float(text)
+        except ValueError as problem:
+            raise WorkspaceError(
+                f"The goal of {name} is {text!r}; write a number, as 0.6, or none."
+            ) from problem
+    return goals
+
+
+def _goals(goals: Any) -> tuple[tuple[str, float], ...]:
+    """The goals by name; WorkspaceError names the first that cannot be meant."""
+    found = sorted((str(name), goal) for name, goal in dict(_pairs(goals)).items())
+    for name, goal in found:
+        if name not in GOALS:
+            raise WorkspaceError(
+                f"There is no figure {name!r} to set a goal for; there are {', '.join(GOALS)}."
+            )
+        low, high = GOALS[name]
+        if not isinstance(goal, int | float) or not low <= goal <= high:
+            raise WorkspaceError(f"The goal of {name} is {goal}; it must lie from {low:g} to {high:g}.")
+    return tuple((name, float(goal)) for name, goal in found)
+
+
 def _check(settings: Settings) -> None:
-    for name in ("margin_rate", "baseline_share", "baseline_share_range"):
+    for name in ("margin_rate", "baseline_share", "baseline_share_range", "referral_caused_share"):
         value = getattr(settings, name)
         if value is not None and not 0 <= value <= 1:
             raise WorkspaceError(f"{name} is {value}; it must lie between 0 and 1 (0.4 means 40 %).")
+    if settings.points_outstanding is not None and not 0 <= settings.points_outstanding < 1e15:
+        raise WorkspaceError(
+            f"points_outstanding is {settings.points_outstanding}; it must be an amount of money of 0 or more."
+        )
     if not 0 <= settings.discount_rate <= 10:
         raise WorkspaceError(
             f"discount_rate is {settings.discount_rate}; it must lie between 0 and 10 (0.1 = 10 %)."
@@ -79,8 +132,8 @@ def _check(settings: Settings) -> None:
 
 
 def settings_to_json(settings: Settings) -> dict[str, Any]:
-    """The settings as plain JSON values; motions as an object name -> motion."""
-    return {**asdict(settings), "motions": dict(settings.motions)}
+    """The settings as plain JSON values; motions as an object name -> motion, goals as figure -> number."""
+    return {**asdict(settings), "motions": dict(settings.motions), "goals": dict(settings.goals)}
 
 
 def load_settings(cursor: Cursor) -> tuple[Settings, int]:

@@ -105,7 +105,10 @@ def _assumptions() -> None:
         st.slider, _("Would have come anyway, in %"), "baseline", round(100 * used.baseline_share),
         lambda percent: session.change(baseline_share=percent / 100),
         min_value=0, max_value=100,
-        help=_("Baseline share: the part of reorders and referrals that would have come without programmes."),
+        help=_(
+            "Baseline share: the part of reorders and referrals that would have come without programmes. Where it is "
+            "measured, the measured share counts until this is moved."
+        ),
     )  # fmt: skip
     horizon = sorted({*HORIZONS, used.horizon_months})
     _widget(

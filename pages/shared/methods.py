@@ -28,7 +28,7 @@ BREAK_EVEN = _(
     "would have come without programmes. They are equal at b = (kept − won) / (kept + value), where kept = margin of "
     "reorders and referred first orders per unit of retention spend, won = first-order margin and value = expected "
     "reorder margin over the horizon of the customers won, both per unit of acquisition spend. The grey band is the "
-    "range that is assumed; the bar at the crossing is its 80 % interval."
+    "range that is measured or assumed; the bar at the crossing is its 80 % interval."
 )
 REVENUE = _(
     "Every order has one source. New customers: a first order that was not referred. Referred customers: the first "

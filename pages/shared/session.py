@@ -116,9 +116,15 @@ def choice(name: str, known: Sequence[str], default: str) -> str:
     return chosen if chosen in known else default
 
 
+def written(name: str) -> str:
+    """The choice as it stands in the address, for a page that reads it itself; empty where there is none."""
+    return dict(view().choices).get(name, "")
+
+
 def choose(name: str, value: str) -> None:
-    """Keep a choice of a page's own control, also in the address."""
-    change(choices=tuple(sorted({**dict(view().choices), name: value}.items())))
+    """Keep a choice of a page's own control, also in the address; an empty one is forgotten."""
+    chosen = {**dict(view().choices), name: value}
+    change(choices=tuple(sorted((name, value) for name, value in chosen.items() if value)))
 
 
 def answer(question: FunctionType, *asked: Hashable) -> Any:

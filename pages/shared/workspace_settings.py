@@ -60,9 +60,18 @@ def _settings() -> None:
         )  # fmt: skip
         baseline = st.slider(_("Baseline share in %"), 0, 100, round(100 * settings.baseline_share))
         spread = st.slider(_("give or take, in %"), 0, 50, round(100 * settings.baseline_share_range))
+        caused = st.slider(
+            _("Referred customers who would not have come otherwise, in %"), 0, 100,
+            round(100 * settings.referral_caused_share),
+            help=_("Ask new customers: would you have come without the recommendation? Half stands until you know."),
+        )  # fmt: skip
         discount = st.number_input(
             _("Discount rate in % a year"), 0.0, 1000.0, 100 * settings.discount_rate, step=1.0
         )
+        points = st.number_input(
+            _("Loyalty points outstanding: what redeeming all of them would cost"), 0.0, None,
+            settings.points_outstanding, placeholder=_("not known"),
+        )  # fmt: skip
         motions = _motions(dict(settings.motions))
         if st.form_submit_button(_("Save")):
             _save(
@@ -70,7 +79,9 @@ def _settings() -> None:
                 margin_rate=None if margin is None else margin / 100,
                 baseline_share=baseline / 100,
                 baseline_share_range=spread / 100,
+                referral_caused_share=caused / 100,
                 discount_rate=discount / 100,
+                points_outstanding=points,
                 motions=motions,
             )
 

@@ -20,4 +20,20 @@ union all
 select 'journeys', count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from journeys as t
 union all
 select 'prospects', count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from prospects as t
+union all
+select 'won_days', count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from won_days as t
+union all
+select 'reorder_months', count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from reorder_months as t
+union all
+select 'customer_reps', count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from customer_reps as t
+union all
+select 'programme_arms', count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from programme_arms as t
+union all
+select 'person_stages', count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from person_stages as t
+union all
+select 'stage_quarters', count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from stage_quarters as t
+union all
+select 'stage_contacts', count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from stage_contacts as t
+union all
+select 'referral_people', count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from referral_people as t
 order by name

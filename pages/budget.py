@@ -1,0 +1,27 @@
+"""What if we moved the money?"""
+
+from gettext import gettext as _
+
+from pages.shared import (
+    budget_limits,
+    budget_methods,
+    budget_panel,
+    budget_plan,
+    budget_state,
+    controls,
+    layout,
+)
+
+controls.sidebar()
+found, problem = budget_state.advice()
+layout.header(_("What if we moved the money?"), found.sentence, budget_methods.badges(found))
+
+layout.missing(found.missing)
+if problem:
+    layout.problem(problem)
+if found.best:
+    budget_panel.panel(found)
+    budget_limits.best_split(found)
+    budget_limits.limits(found)
+    budget_plan.said_and_happened()
+    layout.listed(found.notes)

@@ -1,0 +1,43 @@
+"""A chart that a slider moves: as layout.chart, but its table is made only while somebody looks at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from gettext import gettext as _
+from html import unescape
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from analytics.reporting import tables
+from analytics.reporting.charts import CONFIG
+from pages.shared import layout, session
+from pages.shared.plain import escape
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TABLE, METHOD = _("Table"), _("How is this computed?")
+
+
+def chart(figure: Any, table: Callable[[], pd.DataFrame], name: str, method: str) -> None:
+    """A plotly figure with the table behind it, its CSV, and how it is computed."""
+    with st.container(gap=None):
+        above = unescape(figure.layout.title.text or "").removeprefix("<b>").removesuffix("</b>")
+        st.html(f'<p class="ff-chart-title">{escape(above)}</p>')
+        st.plotly_chart(figure, key=f"chart {name}", config=CONFIG, alt=name)
+        with st.container(horizontal=True, gap="small"):
+            shown = st.popover(TABLE, type="tertiary", key=f"table {name}", on_change="rerun")
+            if shown.open:
+                shown.dataframe(table(), hide_index=True, placeholder="n/a")
+            st.download_button(
+                "CSV",
+                data=lambda: tables.safe_csv(table()),
+                file_name=tables.file_name(name, session.workspace().snapshot),
+                mime=layout.CSV,
+                type="tertiary",
+                on_click="ignore",
+                key=f"csv {name}",
+            )
+            with st.popover(METHOD, type="tertiary"):
+                layout.text(method)
