@@ -50,6 +50,7 @@ bench: environment ## speed and memory, each against a peer and the machine's fl
 	@$(VENV_PYTHON) -m benchmarks.retention
 	@$(VENV_PYTHON) -m benchmarks.referrals
 	@$(VENV_PYTHON) -m benchmarks.allocation
+	@$(VENV_PYTHON) -m benchmarks.budget_page
 
 truth: environment-dev ## judge the dashboard by companies whose truth is known (an hour; docs/truth.md)
 	@$(VENV_PYTHON) -m tests.simulation --seeds 100 --jobs 2

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analytics.decisions import wording
+from analytics.decisions.allocation import CAUTIOUS
 from analytics.reporting.charts import FAINT, NEUTRAL, Figure, figure, money_axis, with_unit
 from analytics.reporting.roles import role
 
@@ -206,10 +207,9 @@ def _mark_names(found: Budget, hand: Effects, today: tuple, best: tuple) -> list
         _note(today, _("today"), "top", "left"),
         _note(
             best,
-            _("best: {gain}").format(gain=wording.money(best[1], found.currency)),
-            "bottom",
-            "center",
-            9,
+            _best_name(found).format(gain=wording.money(best[1], found.currency)),
+            "top",
+            "left" if best[0] < 0.7 * float(found.frontier["share"].max()) else "right",
         ),
     ]
     span = max(float(np.ptp(found.frontier["gain"])), 1e-9) if len(found.frontier) else 1e-9
@@ -218,6 +218,11 @@ def _mark_names(found: Budget, hand: Effects, today: tuple, best: tuple) -> list
         text = _("plan: {gain}").format(gain=wording.money(here[1], found.currency))
         names.append(_note(here, text, "top", "right" if here[0] > best[0] else "left", 4))
     return names
+
+
+def _best_name(found: Budget) -> str:
+    """A cautious advice stays below the line, which is the best in the mean."""
+    return _("cautious best: {gain}") if found.wish.risk == CAUTIOUS else _("best: {gain}")
 
 
 def _note(at: tuple[float, float], text: str, yanchor: str, xanchor: str, shift: int = 7) -> dict:
@@ -285,7 +290,7 @@ def _shade(low: float, high: float) -> dict:
 def _level(y: float) -> dict:
     return {
         "type": "line",
-        "xref": "paper",
+        "xref": "x domain",
         "x0": 0,
         "x1": 1,
         "y0": y,

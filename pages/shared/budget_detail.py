@@ -32,7 +32,7 @@ def figures(found: Budget, effects: Effects) -> None:
     spend = _("{now} → {then}").format(now=money(total), then=money(effects.total))
     cards = [
         _card(_("Spend a month"), spend, _("{share} on existing customers").format(share=wording.percent(effects.share))),
-        _effect(_("New customers a month (paid channels)"), effects.customers, lambda value: wording.number(value, 1)),
+        _effect(_("New customers a month (paid channels)"), effects.customers, _count),
         _effect(_("Margin of a month's new customers"), effects.of_new, money),
         _effect(_("Reorders and referrals that programmes cause, a month"), effects.of_programmes, money),
         _effect(_("Equity over {horizon}, less the spend").format(horizon=horizon), effects.equity, money),
@@ -40,6 +40,10 @@ def figures(found: Budget, effects: Effects) -> None:
     st.html(f'<div class="ff-figures ff-budget">{"".join(cards)}</div>')
     with st.popover(_("How are these computed?"), type="tertiary"):
         layout.text(budget_methods.FIGURES)
+
+
+def _count(customers: float) -> str:
+    return wording.number(customers, 1).replace("-", "−")
 
 
 def _effect(label: str, effect: Effect, write: Write) -> str:

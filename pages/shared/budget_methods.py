@@ -14,7 +14,7 @@ FRONTIER = _(
     "For each share of today's total that goes to existing customers, both sides' money is split within the side as well as "
     "can be, and the equity over the horizon is set against that of today's split. The band is the 80 % interval over draws "
     "of response curves, values and programme effects. ● today, ★ the best split within the limits, ◆ the plan in hand with "
-    "its own interval. Lines are not moved beyond 1.5 times their largest month. Shaded: shares of the months observed; "
+    "its own interval. The line is the best in the mean; a cautious best split stops before it. Lines are not moved beyond 1.5 times their largest month. Shaded: shares of the months observed; "
     "beside them nobody has been yet."
 )
 FIGURES = _(

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from analytics.decisions.budget_model import Line
 
 STYLE = Path(__file__).with_name("budget.css")
+SHOWN = "budget shown"
+ECHO_DRAWS = 2
 LINE_IN_HAND = "budget line in hand"
 LABEL = _("**{name}** ▏{now} ◇ {best}")
 STEPS = 150  # about so many on a slider
@@ -43,6 +45,7 @@ def draw(found: Budget) -> None:
     """Sliders, chart, figures, curve, cash and scenarios for the split in hand."""
     simulation = found.simulation
     assert simulation is not None
+    st.session_state.setdefault(SHOWN, {"draws": 0})["draws"] += 1
     spend = budget_state.in_hand(found)
     effects = simulation.of(spend)
     st.html(STYLE)
@@ -90,13 +93,13 @@ def _master(found: Budget, spend: dict[str, float]) -> None:
     if not (model.programmes and model.channels and low < high):
         return
     key = "budget share"
-    st.session_state[key] = min(max(round(100 * model.share(spend)), low), high)
+    _show(key, min(max(round(100 * model.share(spend), 1), low), high))
     st.slider(
         _("**Acquisition ◀ ▶ existing customers**, in % ▏{now} ◇ {best}").format(
             now=wording.number(100 * model.share(model.current)),
             best=wording.number(100 * model.share(found.recommended)),
         ),
-        low, high, step=1, key=key, on_change=_set_share, args=(found,),
+        float(low), float(high), step=1.0, key=key, format="%.1f", on_change=_set_share, args=(found,),
     )  # fmt: skip
 
 
@@ -114,18 +117,18 @@ def _slider(found: Budget, line: Line, money: float) -> None:
     if not largest > 0:
         return
     step = _step(largest)
-    whole = isinstance(step, int)
+    whole = step >= 1
     highest = math.ceil(largest / step) * step
     key = f"budget line {line.name}"
-    st.session_state[key] = min(round(money) if whole else round(money, 2), highest)
+    _show(key, min(round(money, 2), highest))
     label = LABEL.format(
         name=plain(line.name),
         now=_money(found, line.now, whole),
         best=_money(found, found.recommended[line.name], whole),
     )
     st.slider(
-        label, 0 if whole else 0.0, highest, step=step, key=key, format="localized",
-        on_change=_set_line, args=(found, line.name), disabled=line.name in budget_state.locked(found),
+        label, 0.0, highest, step=step, key=key, format="%,.0f" if whole else "%.2f",
+        on_change=_set_line, args=(found, line.name, step), disabled=line.name in budget_state.locked(found),
     )  # fmt: skip
 
 
@@ -133,17 +136,41 @@ def _money(found: Budget, amount: float, whole: bool) -> str:
     return plain(f"{wording.symbol(found.currency)}{wording.number(amount, 0 if whole else 2)}")
 
 
-def _step(largest: float) -> int | float:
+def _step(largest: float) -> float:
     """1, 2 or 5 times a power of ten; cents where the amounts are small."""
     rough = largest / STEPS
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(power * nice for nice in (1, 2, 5, 10) if power * nice >= rough)
-    return round(step) if step >= 1 else max(round(step, 2), 0.01)
+    return max(round(step, 2), 0.01)
 
 
-def _set_line(found: Budget, name: str) -> None:
+def _show(key: str, value: float) -> None:
+    """Set a slider, and remember what it stood at before."""
+    shown = st.session_state.setdefault(SHOWN, {"draws": 0})
+    before = st.session_state.get(key)
+    if before is not None and before != value:
+        shown[key] = before, shown["draws"]
+    st.session_state[key] = float(value)
+
+
+def _is_echo(key: str, step: float) -> bool:
+    """Whether a slider was not moved, but only stands where an earlier run had set it.
+
+    While one slider is moved fast, the browser still sends what the others showed before, which looks like a move. Nobody
+    can drop a slider between two steps; and a place that it has just been moved away from is not believed at once.
+    """
+    value, shown = st.session_state[key], st.session_state[SHOWN]
+    before, draw = shown.get(key, (None, 0))
+    return abs(value / step - round(value / step)) > 1e-6 or (
+        value == before and shown["draws"] - draw < ECHO_DRAWS
+    )
+
+
+def _set_line(found: Budget, name: str, step: float) -> None:
     assert found.model is not None
     amount = float(st.session_state[f"budget line {name}"])
+    if _is_echo(f"budget line {name}", step):
+        return
     st.session_state[LINE_IN_HAND] = name
     budget_state.take(
         budget_moves.moved(
@@ -159,6 +186,8 @@ def _set_line(found: Budget, name: str) -> None:
 
 def _set_share(found: Budget) -> None:
     assert found.model is not None
+    if _is_echo("budget share", 1.0):
+        return
     share = st.session_state["budget share"] / 100
     budget_state.take(
         budget_moves.with_share(found.model, budget_state.in_hand(found), share, budget_state.locked(found))

@@ -131,7 +131,8 @@ def many_draws(**search):
     model = company(**search)
     lines = []
     for line in model.lines:
-        curve = replace(line.curve, ceiling=np.full(4_000, line.curve.ceiling[0]), k=np.full(4_000, line.curve.k[0]),
-                        value_per_outcome=np.full(4_000, line.curve.value_per_outcome[0]))  # fmt: skip
+        parts = ("ceiling", "k", "value_per_outcome")
+        alike = {part: np.resize(getattr(line.curve, part), 4_000) for part in parts}
+        curve = replace(line.curve, **alike)
         lines.append(replace(line, curve=curve))
     return replace(model, lines=tuple(lines))
