@@ -9,6 +9,7 @@ from pages.shared import (
     budget_plan,
     budget_state,
     controls,
+    equity_calculator,
     layout,
 )
 
@@ -25,3 +26,4 @@ if found.best:
     budget_limits.limits(found)
     budget_plan.said_and_happened()
     layout.listed(found.notes)
+equity_calculator.calculator(expanded=found.best is None)

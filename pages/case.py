@@ -6,7 +6,7 @@ import streamlit as st
 
 from analytics.decisions import wording
 from analytics.decisions.case import case
-from analytics.reporting import charts, tables
+from analytics.reporting import charts, effect_charts, tables
 from pages.shared import controls, layout, methods, session
 
 controls.sidebar()
@@ -28,6 +28,13 @@ if found.lenses["roi"].notna().any():
 if found.naive_sentence:
     layout.text(found.naive_sentence)
     layout.quiet(found.evidence_sentence)
+if found.effect and found.effect.overlap is not None:
+    layout.chart(
+        effect_charts.overlap_chart(found.effect.overlap),
+        found.effect.overlap,
+        _("Overlap"),
+        methods.OVERLAP,
+    )
 layout.missing(found.missing)
 
 left, right = st.columns(2, gap="large")

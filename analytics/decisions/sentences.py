@@ -91,8 +91,7 @@ def sceptic(case: Case) -> Sceptic | None:
             "contacts with arm = treated or holdout, and load them as touchpoints. The share is then "
             "measured, not assumed."
         )
-        + " "
-        + test_sentence(case),
+        + (" " + test_sentence(case) if case.next_test and case.next_test.is_possible else ""),
     )
 
 

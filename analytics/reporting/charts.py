@@ -298,6 +298,7 @@ def _assumed_note(assumed: Interval, grade: str) -> dict:
     texts = {"A": _("measured: {share}"), "B": _("adjusted: {share}"), "C": _("assumed: {share}")}
     return {
         "x": assumed.value, "y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False, "font": {"size": 12},
+        "xanchor": "right" if assumed.value > 0.75 else "left" if assumed.value < 0.25 else "center",
         "text": texts[grade].format(share=wording.share_with_range(assumed)),
     }  # fmt: skip
 

@@ -22,6 +22,11 @@ LENSES = _(
     "outcome by month, over at least four quarters. "
     "Bars are 80 % intervals: chance in who the customers are and, for incremental, what is not known of the baseline share and of the customers whom spend caused."
 )
+OVERLAP = _(
+    "Customer-months by how likely a programme's contact was, from what was known when the month began: with a contact above the "
+    "line, without below it. Only where both are found can they be compared; months at either end, where "
+    "nobody like them was in the other group, are left out."
+)
 MARGINAL_NEEDS = _("needs response curves, from four quarters or more")
 BREAK_EVEN = _(
     "Both incremental returns are straight lines over the baseline share b, the part of reorders and referrals that "

@@ -196,3 +196,13 @@ def test_what_came_stands_beside_the_plan(visit, home):
     assert not app.exception
     assert any("New customers of the 3 months since the plan" in block.value for block in app.html)
     assert len(app.get("plotly_chart")) == 4
+
+
+def test_a_company_without_history_has_the_customer_equity_test(visit):
+    app = visit("empty", "budget")
+    assert any("Today a prospect is worth 2.76" in block.value for block in app.html)
+    assert any("3.40 on winning and 15.80 on keeping it would be 5.78" in block.value for block in app.html)
+    next(n for n in app.number_input if n.label == "Customers kept, in %").set_value(90.0)
+    app.run()
+    assert len(app.error) == 1
+    assert "below its ceiling" in app.error[0].value
