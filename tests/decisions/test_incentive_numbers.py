@@ -50,7 +50,7 @@ LINES = pd.DataFrame([
 SPEND = pd.DataFrame(
     {
         "name": ["points", "gift"], "spend": [32.0, 99.0], "direct_cost": [16.0, 22.0],
-        "first_month": [date(2026, 1, 1), date(2026, 3, 1)], "last_month": [date(2026, 6, 1), date(2026, 6, 1)],
+        "first_month": [date(2026, 1, 1), date(2026, 1, 1)], "last_month": [date(2026, 6, 1), date(2026, 4, 1)],
     }
 )  # fmt: skip
 
@@ -60,13 +60,24 @@ def made(margin_rate=0.5) -> Offers:
 
 
 def test_spend_of_all_months_is_the_cost_and_else_what_is_recorded():
-    """Points' spend of 32 holds 16 of rewards and contacts: each costs double. The gift's spend begins in March."""
+    """Points' spend of 32 holds 16 of rewards and contacts: each costs double. The gift's spend ends in April."""
     found = made()
     assert found.charged == ("points",)
     assert found.cell("points", None, None)["cost"] == 32
     assert [found.cell("points", "home", band)["cost"] for band in (0, 1)] == [24, 8]
     assert found.cell("gift", None, None)["cost"] == 22
     assert found.cell(None, None, None)["cost"] == 54
+
+
+@pytest.mark.parametrize(("spend", "charged"), [(99.0, ("gift", "points")), (21.0, ("points",))])
+def test_spend_that_begins_later_is_the_cost_unless_it_is_less_than_what_is_recorded(spend, charged):
+    """A programme may begin after the data do; spend below the 22 recorded cannot be all of it."""
+    later = SPEND.assign(
+        spend=[32.0, spend],
+        first_month=[date(2026, 1, 1), date(2026, 3, 1)],
+        last_month=[date(2026, 6, 1), date(2026, 6, 1)],
+    )
+    assert offers(LINES, later, DAYS, 0.5).charged == charged
 
 
 def test_margins_are_made_with_the_rate_or_not_known():
