@@ -12,16 +12,16 @@ import pandas as pd
 from analytics.decisions import interval
 from analytics.decisions.assumptions import Assumptions
 from analytics.decisions.budget_model import ACQUISITION, RETENTION, BudgetModel, Line
-from analytics.decisions.case import Case, read_curves, with_friends
+from analytics.decisions.case import Case, read_curves
 from analytics.decisions.channel_responses import (
     DRAWS,
     SEED,
     ChannelResponse,
     ChannelResponses,
     read_months,
-    read_responses,
 )
 from analytics.decisions.economics import share
+from analytics.decisions.friends import with_friends
 from analytics.decisions.incentives import incentives
 from analytics.decisions.missing import Missing
 from analytics.decisions.period import Known, Period, read_period, same_name
@@ -49,7 +49,7 @@ def read_inputs(workspace, filters: Filters, assumptions: Assumptions, found: Ca
     if found.verdict is None or found.drawn is None or found.costed is None:
         return Inputs(None, found.missing)
     months = read_months(workspace, found.costed)
-    responses = read_responses(workspace, found.costed)
+    responses = found.responses
     if months is None or not responses.channels:
         return Inputs(None, (_too_few_months(),))
     period = read_period(workspace, found.costed, filters, assumptions.margin_rate, known)

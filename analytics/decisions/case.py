@@ -12,6 +12,7 @@ from analytics.decisions.assumptions import Assumptions
 from analytics.decisions.channel_responses import NO_RESPONSES, ChannelResponses, read_responses
 from analytics.decisions.economics import NAN, share
 from analytics.decisions.figures import Figure, Standing, six_figures
+from analytics.decisions.friends import friend_value, with_friends
 from analytics.decisions.interval import NOT_KNOWN, Interval, of_draws
 from analytics.decisions.lenses import CustomerSums, Evidence, Lens
 from analytics.decisions.missing import (
@@ -100,7 +101,7 @@ class Case:
     made with the margin rate. grade: A, B or C, of what programmes caused. baseline: the share of reorders and referrals
     that would have come anyway, as measured or assumed. effect: what was measured, None under grade C. caused_share: the
     part of the customers won whom spend caused; not known where no response curve could be fitted. drawn: what the
-    incremental lens is made of.
+    incremental lens is made of. responses: the paid channels' curves, of the costed window.
     """
 
     snapshot: str
@@ -129,6 +130,7 @@ class Case:
     caused_share: Interval = NOT_KNOWN
     next_test: NextTest | None = None
     drawn: lenses.Drawn | None = None
+    responses: ChannelResponses = NO_RESPONSES
 
     @cached_property
     def sentence(self) -> str:
@@ -243,6 +245,7 @@ def _compared(found: Case, workspace, filters: Filters, known: Known, whole: Per
         baseline=compared.baseline,
         effect=effect,
         drawn=compared.draws,
+        responses=responses,
         next_test=_next_test(period, evidence, compared, effect, now.bought),
         caused_share=of_draws(float(caused.mean()), caused) if len(caused) else NOT_KNOWN,
         break_even=compared.break_even,
@@ -254,27 +257,6 @@ def _compared(found: Case, workspace, filters: Filters, known: Known, whole: Per
         estimated_margin_share=estimated_margin_share(period),
         missing=missing,
         notes=notes(period, whole.window, assumptions, horizon.months, found.currency),
-    )
-
-
-def with_friends(horizon: HorizonValue, period: Period) -> HorizonValue:
-    """What a customer won reorders, and the friends that such customers bring: they came of the same spend.
-
-    Friends bring as much for each unit of reorders as they did in this window; a friend's own reorders count like those of
-    a customer won.
-    """
-    lines = period.orders
-    friends, reorders = (lines[lines["source"] == source] for source in ("referral", "reorder"))
-    first, kept = period.margin(friends), period.margin(reorders)
-    if not (len(friends) and first > 0 and kept > 0 and np.isfinite(horizon.value_per_customer)):
-        return horizon
-    per_friend = share(first, float(friends["orders"].sum()))
-    more = 1 + share(first, kept) * (1 + share(horizon.value_per_customer, per_friend))
-    return replace(
-        horizon,
-        value_per_customer=more * horizon.value_per_customer,
-        weights=[more * weight for weight in horizon.weights],
-        expected=[more * value for value in horizon.expected],
     )
 
 
@@ -392,13 +374,6 @@ def _next_test(
         square = evidence.sums.second[2, 2] / max(bought, 1) - (evidence.kept_margin / max(bought, 1)) ** 2
         deviation = float(np.sqrt(max(square, 0.0)))
     return next_test(difference, deviation, customers, days)
-
-
-def friend_value(period: Period, value_per_customer: float) -> float:
-    """Margin of a referred customer over the horizon: the first order, and what customers won reorder."""
-    lines = period.orders[period.orders["source"] == "referral"]
-    first = share(period.margin(lines), float(lines["orders"].sum()))
-    return (first if np.isfinite(first) else 0.0) + value_per_customer
 
 
 def _responses(workspace, period: Period, filters: Filters) -> ChannelResponses:
