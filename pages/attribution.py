@@ -1,10 +1,9 @@
 """Which channels deserve the credit?"""
 
-from gettext import gettext as _
-
 import streamlit as st
 
 from analytics.decisions import credit_sentences
+from analytics.language import gettext as _
 from analytics.reporting import credit_charts, credit_tables
 from pages.shared import controls, credit_controls, credit_lines, layout, methods, session
 

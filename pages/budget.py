@@ -1,7 +1,6 @@
 """What if we moved the money?"""
 
-from gettext import gettext as _
-
+from analytics.language import gettext as _
 from pages.shared import (
     budget_limits,
     budget_methods,

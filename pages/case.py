@@ -1,11 +1,10 @@
 """Should the next budget go to new or to existing customers?"""
 
-from gettext import gettext as _
-
 import streamlit as st
 
 from analytics.decisions import wording
 from analytics.decisions.case import case
+from analytics.language import gettext as _
 from analytics.reporting import charts, effect_charts, tables
 from pages.shared import controls, layout, methods, session
 

@@ -1,10 +1,9 @@
 """What do we know, and can it be trusted?"""
 
-from gettext import gettext as _
-
 import streamlit as st
 
 from analytics.decisions.coverage import coverage
+from analytics.language import gettext as _
 from analytics.reporting import charts, tables
 from pages.shared import (
     controls,

@@ -1,10 +1,9 @@
 """AIDAS against the flipped funnel."""
 
-from gettext import gettext as _
-
 import streamlit as st
 
 from analytics.decisions.funnels import funnels
+from analytics.language import gettext as _
 from pages.shared import controls, funnel_controls, funnel_methods, funnel_parts, layout, session
 
 controls.sidebar()

@@ -1,11 +1,10 @@
 """Which reward, for whom, after how long?"""
 
-from gettext import gettext as _
-
 import streamlit as st
 
 from analytics.decisions import incentive_sentences
 from analytics.decisions.incentives import incentives
+from analytics.language import gettext as _
 from pages.shared import controls, incentive_views, layout, session
 
 controls.sidebar()

@@ -1,10 +1,9 @@
 """Who brings whom?"""
 
-from gettext import gettext as _
-
 import streamlit as st
 
 from analytics.decisions import referral_sentences
+from analytics.language import gettext as _
 from pages.shared import controls, layout, referral_parts
 
 controls.sidebar()

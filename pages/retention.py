@@ -1,10 +1,9 @@
 """Who stays, who is leaving, whom to save?"""
 
-from gettext import gettext as _
-
 import streamlit as st
 
 from analytics.decisions import leaving_sentences
+from analytics.language import gettext as _
 from pages.shared import controls, layout, retention_controls, retention_views, save_list
 
 controls.sidebar()

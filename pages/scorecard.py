@@ -1,9 +1,8 @@
 """How did the quarter go for existing customers?"""
 
-from gettext import gettext as _
-
 from analytics.decisions import scorecard_sentences
 from analytics.decisions.scorecard import scorecard
+from analytics.language import gettext as _
 from pages.shared import controls, layout, scorecard_goals, scorecard_parts, session
 
 controls.sidebar()

@@ -1,8 +1,7 @@
 """Where do revenue and cost come from?"""
 
-from gettext import gettext as _
-
 from analytics.decisions.sources import sources
+from analytics.language import gettext as _
 from analytics.reporting import charts, tables
 from pages.shared import channel_lines, controls, layout, methods, session
 

@@ -1,10 +1,9 @@
 """What is a deal, and a customer, worth?"""
 
-from gettext import gettext as _
-
 import streamlit as st
 
 from analytics.decisions.customer_value import customer_value
+from analytics.language import gettext as _
 from pages.shared import controls, layout, session, value_methods, value_parts
 
 controls.sidebar()

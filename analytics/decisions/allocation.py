@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from gettext import gettext as _
 
 import numpy as np
 
@@ -20,6 +19,7 @@ from analytics.decisions.equal_returns import split_mean
 from analytics.decisions.grid_split import split_on_grid
 from analytics.decisions.interval import NOT_KNOWN, Interval, of_draws
 from analytics.decisions.response_curve import Curve
+from analytics.language import gettext as _
 
 __all__ = ["Allocation", "Binding", "Curve", "Group", "allocate", "best_splits", "best_splits_with_loop"]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from gettext import gettext as _
 
 import numpy as np
 
 from analytics.decisions import wording
 from analytics.decisions.response_curve import EXPONENTIAL, Curve
+from analytics.language import gettext as _
 
 Bounds = Mapping[str, tuple[float | None, float | None]]
 _ROUNDING = 1e-9  # of the total: an analyst's sums may be off by that much

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from gettext import gettext as _
 
 import numpy as np
 
 from analytics.decisions.allocation_lines import Bounds, Group, Limits, Lines
 from analytics.decisions.equal_returns import split_each
 from analytics.decisions.response_curve import EXPONENTIAL, Curve
+from analytics.language import gettext as _
 
 _MOST_ROUNDS = 200
 _SETTLED = 1e-8  # of the total: a smaller step is none

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from gettext import gettext as _
 
 import numpy as np
 import pandas as pd
@@ -22,6 +21,7 @@ from analytics.decisions.interval import NOT_KNOWN, Interval, of_draws
 from analytics.decisions.missing import Missing
 from analytics.decisions.period import read_known
 from analytics.decisions.response import KNOWN_TO
+from analytics.language import gettext as _
 from analytics.warehouse.filters import Filters
 
 FRONTIER_COLUMNS = ("share", "gain", "low", "high")

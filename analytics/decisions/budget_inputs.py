@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from gettext import gettext as _
 
 import numpy as np
 import pandas as pd
@@ -28,6 +27,7 @@ from analytics.decisions.period import Known, Period, read_period, same_name
 from analytics.decisions.response_curve import Curve, reach
 from analytics.decisions.response_priors import reach_draws
 from analytics.decisions.value_curve import horizon_value, value_curve
+from analytics.language import gettext as _
 from analytics.warehouse.filters import Filters
 
 LATELY_MONTHS = 3  # today's spends are the mean of these

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from analytics.decisions import wording
 from analytics.decisions.wording import known
+from analytics.language import gettext as _
 
 if TYPE_CHECKING:
     from analytics.decisions.allocation import Binding

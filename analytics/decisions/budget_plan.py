@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
-from gettext import gettext as _
 from typing import Any
 
 import numpy as np
@@ -22,6 +21,7 @@ from analytics.decisions.economics import NAN
 from analytics.decisions.interval import NOT_KNOWN, Interval, of_draws
 from analytics.decisions.period import read_known, same_name
 from analytics.decisions.window import SLACK, month_end
+from analytics.language import gettext as _
 
 KIND = NAME = "plan"
 MONTH_COLUMNS = ("month", "foreseen", "low", "high", "came", "inside", "planned_spend", "spend")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 from analytics.decisions import wording
 from analytics.decisions.allocation import CAUTIOUS, LOCK, MAX, MIN, RAISE, TOTAL
 from analytics.decisions.interval import Interval
+from analytics.language import gettext as _
 
 if TYPE_CHECKING:
     from analytics.decisions.budget import Budget

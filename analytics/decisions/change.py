@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from gettext import gettext as _
 
 import pandas as pd
 
 from analytics.decisions import wording
 from analytics.decisions.assumptions import Assumptions
 from analytics.decisions.case import Case, case
+from analytics.language import gettext as _
 from analytics.warehouse.filters import Filters
 from analytics.warehouse.preview import copy_of
 

@@ -5,7 +5,6 @@ line.
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from gettext import gettext as _
 
 import pandas as pd
 
@@ -13,6 +12,7 @@ from analytics.decisions import economics
 from analytics.decisions.economics import NAN, share
 from analytics.decisions.period import Period, same_name
 from analytics.decisions.value_curve import value_curve
+from analytics.language import gettext as _
 
 MOTIONS = {"new": "acquisition", "referral": "referral", "reorder": "retention", "unknown": "unknown"}
 UNASSIGNED = "unassigned"

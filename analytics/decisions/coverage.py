@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from gettext import gettext as _
 
 import pandas as pd
 
@@ -11,6 +10,7 @@ from analytics.decisions import wording
 from analytics.decisions.economics import share
 from analytics.decisions.window import SLACK, month_end
 from analytics.intake.contract import CORE, KINDS
+from analytics.language import gettext as _
 
 COLUMNS = ("kind", "month", "state", "rows")
 MOST_SHOWN_MONTHS = 60

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 from analytics.decisions import missing, wording
 from analytics.decisions.interval import Interval
 from analytics.decisions.journeys import FIRST
 from analytics.decisions.missing import Missing
+from analytics.language import gettext as _
 
 if TYPE_CHECKING:
     from analytics.decisions.channel_credit import ChannelCredit

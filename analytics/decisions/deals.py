@@ -1,13 +1,13 @@
 """What a deal is worth: the distribution of order amounts by source and by channel, and the orders far above it."""
 
 from dataclasses import dataclass, field
-from gettext import gettext as _
 
 import pandas as pd
 
 from analytics.decisions.economics import NAN
 from analytics.decisions.period import groups
 from analytics.decisions.window import Window
+from analytics.language import gettext as _
 from analytics.models.deal_value import outlier_bound, quantiles_of_classes
 
 MOST_OUTLIERS = 20

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from gettext import gettext as _
+
+from analytics.language import gettext as _
 
 _HALVINGS = 200  # more than a float has digits
 

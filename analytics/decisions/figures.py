@@ -3,12 +3,12 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from gettext import gettext as _
 
 from analytics.decisions import economics
 from analytics.decisions.economics import NAN, share
 from analytics.decisions.period import Period
 from analytics.decisions.value_curve import ValueCurve
+from analytics.language import gettext as _
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
-from gettext import gettext as _
 
 from analytics.decisions import wording
 from analytics.decisions.period import read_known
 from analytics.decisions.window import Window, month_end
+from analytics.language import gettext as _
 
 MOST_NAMES = 500  # beyond it a column holds no groups that anybody would choose from
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from gettext import gettext as _
 
 import numpy as np
 import pandas as pd
@@ -15,6 +14,7 @@ from analytics.decisions.funnel_sentences import STAGE_LABELS
 from analytics.decisions.funnels import Funnels, funnels
 from analytics.decisions.interval import QUANTILE
 from analytics.decisions.window import Window, month_end
+from analytics.language import gettext as _
 from analytics.warehouse.filters import Filters
 
 QUARTERS, SEGMENTS = "quarters", "segments"

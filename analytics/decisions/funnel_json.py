@@ -1,7 +1,5 @@
 """The two funnels as one JSON object, the shape that scripts rely on, and as lines of text."""
 
-from gettext import gettext as _
-
 import pandas as pd
 
 from analytics.decisions import wording
@@ -9,6 +7,7 @@ from analytics.decisions.funnel_sentences import STAGE_LABELS
 from analytics.decisions.funnels import Funnels
 from analytics.decisions.interval import Interval
 from analytics.decisions.wording import known
+from analytics.language import gettext as _
 from analytics.models.funnels import FUNNELS
 
 MONEY = ("spend", "contact_cost", "cost", "cost_per_person", "margin")

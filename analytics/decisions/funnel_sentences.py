@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 from analytics.decisions import wording
@@ -10,6 +9,7 @@ from analytics.decisions.economics import share
 from analytics.decisions.missing import Missing
 from analytics.decisions.sentences import grade_label
 from analytics.decisions.verdict import ACQUISITION
+from analytics.language import gettext as _
 from analytics.models.funnels import AIDAS, FLIPPED
 
 if TYPE_CHECKING:

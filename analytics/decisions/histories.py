@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from gettext import gettext as _
 
 import numpy as np
 import pandas as pd
 
 from analytics.decisions.period import groups
+from analytics.language import gettext as _
 from analytics.warehouse.marts import HOLDOUT_DAYS
 
 DAYS_PER_MONTH = 365.25 / 12

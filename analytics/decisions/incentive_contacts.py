@@ -8,7 +8,6 @@ contacted later differ even then, nothing is concluded (a placebo test; Lipsitch
 from __future__ import annotations
 
 from datetime import date, timedelta
-from gettext import gettext as _
 
 import pandas as pd
 
@@ -19,6 +18,7 @@ from analytics.decisions.incentive_costs import Offers
 from analytics.decisions.interval import Interval
 from analytics.decisions.period import Known, groups
 from analytics.decisions.uplift import Adjusted, adjusted
+from analytics.language import gettext as _
 from analytics.warehouse.filters import Filters
 
 DAYS = 60  # of orders after each cut-off

@@ -1,6 +1,6 @@
 """What kind of reward a programme gives, read off its name: no export says it."""
 
-from gettext import gettext as _
+from analytics.language import gettext as _
 
 OTHER = "other"
 # Later kinds give way to earlier ones: a "birthday gift coupon" is a discount.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -11,6 +10,7 @@ from analytics.decisions import wording
 from analytics.decisions.incentive_grid import ALL, LIFT, STOP
 from analytics.decisions.incentive_programmes import CANNOT_TELL, DOES_NOT_PAY, PAYS
 from analytics.decisions.interval import Interval
+from analytics.language import gettext as _
 
 if TYPE_CHECKING:
     from analytics.decisions.incentives import Incentives

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
-from gettext import gettext as _
 
 import numpy as np
 import pandas as pd
@@ -33,6 +32,7 @@ from analytics.decisions.interval import NOT_KNOWN, Interval
 from analytics.decisions.missing import Missing
 from analytics.decisions.period import Known, groups, read_known
 from analytics.decisions.uplift import measured
+from analytics.language import gettext as _
 from analytics.warehouse.filters import Filters
 
 

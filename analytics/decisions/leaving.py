@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from gettext import gettext as _
 
 import pandas as pd
 
@@ -14,6 +13,7 @@ from analytics.decisions.assumptions import Assumptions
 from analytics.decisions.economics import NAN
 from analytics.decisions.leaving_reasons import reasons
 from analytics.decisions.missing import Missing
+from analytics.language import gettext as _
 from analytics.models import churn
 from analytics.models.churn import ChurnForecast, NotEnoughData, Standing
 from analytics.models.retention import Cohorts, data_end, read_cohorts

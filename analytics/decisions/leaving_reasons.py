@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from gettext import gettext as _
-from gettext import ngettext
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analytics.decisions import wording
+from analytics.language import gettext as _
+from analytics.language import ngettext
 from analytics.models.churn import ChurnForecast
 
 MOST_REASONS = 2

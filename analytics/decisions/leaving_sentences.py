@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
-from gettext import ngettext
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from analytics.decisions import wording
+from analytics.language import gettext as _
+from analytics.language import ngettext
 from analytics.models.retention import IN_MONTH, annual_rate
 
 if TYPE_CHECKING:

@@ -1,14 +1,14 @@
 """What the verdict lacks and how to get it; and what to know about the numbers that are there."""
 
 from dataclasses import dataclass
-from gettext import gettext as _
-from gettext import ngettext
 
 from analytics.decisions import wording
 from analytics.decisions.assumptions import Assumptions
 from analytics.decisions.economics import share
 from analytics.decisions.period import Known, Period, same_name
 from analytics.decisions.window import Window
+from analytics.language import gettext as _
+from analytics.language import ngettext
 
 
 @dataclass(frozen=True)

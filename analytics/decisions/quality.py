@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from gettext import gettext as _
 
 import pandas as pd
 
 from analytics.decisions import wording
+from analytics.language import gettext as _
 
 MOST_ROWS = 200
 CHECKS = (

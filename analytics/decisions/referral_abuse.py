@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from gettext import gettext as _
 
 import pandas as pd
 
 from analytics.decisions.period import groups
 from analytics.decisions.window import Window
+from analytics.language import gettext as _
 
 MANY_A_DAY = 5  # referrals by one customer on one day
 MOST_ROWS = 10_000

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
-from gettext import ngettext
 from typing import TYPE_CHECKING
 
 from analytics.decisions import wording
@@ -11,6 +9,8 @@ from analytics.decisions.economics import share
 from analytics.decisions.missing import Missing
 from analytics.decisions.referral_advocates import SILENT_DAYS
 from analytics.decisions.referral_value import reward_roi
+from analytics.language import gettext as _
+from analytics.language import ngettext
 
 if TYPE_CHECKING:
     from analytics.decisions.interval import Interval

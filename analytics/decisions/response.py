@@ -11,13 +11,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from gettext import gettext as _
 
 import numpy as np
 
 from analytics.decisions.response_curve import EXPONENTIAL, FAMILIES, Curve
 from analytics.decisions.response_posterior import Months, ResponsePosterior
 from analytics.decisions.response_priors import COUNT, MONEY, Priors
+from analytics.language import gettext as _
 from analytics.models.likelihood import maximise
 
 FEWEST_MONTHS = 3

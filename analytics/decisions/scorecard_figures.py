@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from gettext import gettext as _
 from typing import Any
 
 import pandas as pd
@@ -14,6 +13,7 @@ from analytics.decisions.interval import NAN, Interval
 from analytics.decisions.period import Known, Period, groups, read_period
 from analytics.decisions.scorecard_intervals import kept_revenue, median_of_days, wilson
 from analytics.decisions.window import SLACK, Window, month_end
+from analytics.language import gettext as _
 from analytics.models.retention import (
     EDGE_DAYS,
     data_begin,

@@ -1,12 +1,11 @@
 """The scorecard as one JSON object: the shape that scripts rely on."""
 
-from gettext import gettext as _
-
 from analytics.decisions import scorecard_sentences as sentences
 from analytics.decisions.interval import Interval
 from analytics.decisions.scorecard import Line, Scorecard
 from analytics.decisions.scorecard_people import People
 from analytics.decisions.wording import known, quarter
+from analytics.language import gettext as _
 
 
 def scorecard_json(found: Scorecard) -> dict:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from gettext import gettext as _
-from gettext import ngettext
 from typing import TYPE_CHECKING
 
 from analytics.decisions import wording
 from analytics.decisions.coverage import SMALL_NUMBERS
 from analytics.decisions.interval import Interval
 from analytics.decisions.missing import Missing
+from analytics.language import gettext as _
+from analytics.language import ngettext
 
 if TYPE_CHECKING:
     from analytics.decisions.scorecard import Line, Scorecard

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 from analytics.decisions import wording
 from analytics.decisions.verdict import ACQUISITION, RETENTION, TOO_CLOSE
+from analytics.language import gettext as _
 
 if TYPE_CHECKING:
     from analytics.decisions.case import Case

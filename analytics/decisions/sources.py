@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from gettext import gettext as _
 
 import pandas as pd
 
@@ -21,6 +20,7 @@ from analytics.decisions.economics import NAN, share
 from analytics.decisions.missing import Missing
 from analytics.decisions.period import Known, Period, groups, read_known, read_period
 from analytics.decisions.window import Window
+from analytics.language import gettext as _
 from analytics.warehouse.filters import Filters
 
 BAR_COLUMNS = ("bar", "part", "motion", "amount", "share")

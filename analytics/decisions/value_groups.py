@@ -1,7 +1,6 @@
 """Value by channel, segment and cohort, and the value of a channel's customers against what they cost."""
 
 from dataclasses import dataclass
-from gettext import gettext as _
 
 import numpy as np
 import pandas as pd
@@ -11,6 +10,7 @@ from analytics.decisions.economics import cac, ltv_cac_ratio, share
 from analytics.decisions.histories import Histories
 from analytics.decisions.new_customers import NewCustomers
 from analytics.decisions.period import Period, same_name
+from analytics.language import gettext as _
 
 GROUP_COLUMNS = (
     "by", "name", "customers", "first_order", "new_customer", "low", "high", "bought", "residual", "total",

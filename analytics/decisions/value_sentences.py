@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
-from gettext import ngettext
 from typing import TYPE_CHECKING
 
 from analytics.decisions import wording
 from analytics.decisions.histories import measure_name
 from analytics.decisions.lifetime_fit import FEWEST_REPEATERS
 from analytics.decisions.missing import Missing
+from analytics.language import gettext as _
+from analytics.language import ngettext
 from analytics.warehouse.marts import HOLDOUT_DAYS
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ Every function writes what is not known (NaN or None) as "n/a", never as 0.
 import math
 from collections.abc import Callable
 from datetime import date
-from gettext import gettext as _
 from typing import TypeGuard
 
 from analytics.decisions.interval import Interval
+from analytics.language import gettext as _
 
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "KRW": "₩", "JPY": "¥", "CNY": "¥", "INR": "₹", "CHF": "CHF "}
 

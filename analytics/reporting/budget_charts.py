@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from gettext import gettext as _
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import numpy as np
 
 from analytics.decisions import wording
 from analytics.decisions.allocation import CAUTIOUS
+from analytics.language import gettext as _
 from analytics.reporting.charts import FAINT, NEUTRAL, Figure, figure, money_axis, with_unit
 from analytics.reporting.roles import role
 

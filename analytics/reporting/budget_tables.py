@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from analytics.decisions import wording
 from analytics.decisions.interval import Interval
+from analytics.language import gettext as _
 from analytics.reporting.roles import MOTION_LABELS
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ A figure is made at once from its parts: adding them one by one takes ten times 
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from gettext import gettext as _
 from html import escape
 from textwrap import wrap
 from typing import NamedTuple
@@ -19,6 +18,7 @@ import plotly.graph_objects as go
 from analytics.decisions import wording
 from analytics.decisions.interval import Interval
 from analytics.decisions.window import month_end
+from analytics.language import gettext as _
 from analytics.reporting.roles import (
     LENS_LABELS,
     MOTION_LABELS,

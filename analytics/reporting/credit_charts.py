@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
 from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from analytics.decisions import wording
 from analytics.decisions.credit_sentences import credited_label, model_label, share_text
 from analytics.decisions.interval import Interval
 from analytics.decisions.journeys import FIRST, MOTIONS
+from analytics.language import gettext as _
 from analytics.models.journeys import SEPARATOR
 from analytics.reporting.charts import FAINT, NEUTRAL, figure, go
 from analytics.reporting.roles import role

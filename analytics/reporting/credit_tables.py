@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from analytics.decisions.credit_sentences import model_label
 from analytics.decisions.journeys import FIRST
+from analytics.language import gettext as _
 
 if TYPE_CHECKING:
     from analytics.decisions.channel_credit import ChannelCredit

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
 from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ import numpy as np
 
 from analytics.decisions import wording
 from analytics.decisions.funnel_sentences import STAGE_LABELS, amount
+from analytics.language import gettext as _
 from analytics.models.funnels import FUNNELS
 from analytics.reporting.charts import NEUTRAL, Figure, figure
 from analytics.reporting.roles import role

@@ -5,11 +5,11 @@ It is drawn in its own units: x in percent of the width, y in pixels from the to
 
 from __future__ import annotations
 
-from gettext import gettext as _
 from typing import TYPE_CHECKING, NamedTuple
 
 from analytics.decisions import wording
 from analytics.decisions.funnel_sentences import STAGE_LABELS, amount
+from analytics.language import gettext as _
 from analytics.reporting.charts import NEUTRAL, Figure, figure
 from analytics.reporting.roles import role
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from analytics.decisions import wording
 from analytics.decisions.funnel_sentences import FUNNEL_LABELS, STAGE_LABELS
+from analytics.language import gettext as _
 
 if TYPE_CHECKING:
     from analytics.decisions.funnel_difference import FunnelDifference

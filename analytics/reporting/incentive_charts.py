@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from analytics.decisions import incentive_sentences, wording
 from analytics.decisions.incentive_grid import ALL
 from analytics.decisions.incentive_kinds import LABELS
 from analytics.decisions.incentive_programmes import CANNOT_TELL, DOES_NOT_PAY, PAYS
+from analytics.language import gettext as _
 from analytics.reporting.charts import NEUTRAL, figure
 from analytics.reporting.roles import ROLES
 

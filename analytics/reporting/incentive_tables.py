@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
-
 import pandas as pd
 
 from analytics.decisions.incentive_grid import ALL
 from analytics.decisions.incentive_kinds import LABELS
 from analytics.decisions.incentive_sentences import TENURE_LABELS
+from analytics.language import gettext as _
 
 NAMES = {
     "programme": _("programme"), "kind": _("kind of reward"), "grade": _("evidence"), "open_days": _("days open"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from gettext import gettext as _
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from analytics.decisions import wording
 from analytics.decisions.interval import Interval
 from analytics.decisions.referral_generations import LAST
 from analytics.decisions.referral_sentences import CORNER_LABELS
+from analytics.language import gettext as _
 from analytics.reporting.charts import FAINT, NEUTRAL, Figure, figure
 from analytics.reporting.roles import role
 

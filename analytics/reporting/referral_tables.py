@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -11,6 +10,7 @@ from analytics.decisions import wording
 from analytics.decisions.referral_abuse import LABELS
 from analytics.decisions.referral_lead import BY_QUARTER_COLUMNS
 from analytics.decisions.referral_sentences import CORNER_LABELS, NEXT_STEPS
+from analytics.language import gettext as _
 from analytics.reporting.referral_charts import KIND_LABELS, generation_name
 
 if TYPE_CHECKING:

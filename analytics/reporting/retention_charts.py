@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
-
 import numpy as np
 import pandas as pd
 
 from analytics.decisions import wording
+from analytics.language import gettext as _
 from analytics.reporting.charts import NEUTRAL, Figure, figure
 from analytics.reporting.roles import role
 

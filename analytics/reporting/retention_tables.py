@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
-
 import pandas as pd
 
 from analytics.decisions import wording
+from analytics.language import gettext as _
 
 
 def cohort_table(cells: pd.DataFrame) -> pd.DataFrame:

@@ -5,7 +5,8 @@ Colour is never the only signal: the shape or the word says the same.
 """
 
 from dataclasses import dataclass
-from gettext import gettext as _
+
+from analytics.language import gettext as _
 
 
 @dataclass(frozen=True)

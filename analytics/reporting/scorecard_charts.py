@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from gettext import gettext as _
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ import pandas as pd
 
 from analytics.decisions import scorecard_sentences, wording
 from analytics.decisions.interval import Interval
+from analytics.language import gettext as _
 from analytics.reporting.charts import NEUTRAL, Figure, figure
 from analytics.reporting.roles import role
 from analytics.reporting.scorecard_tables import value_of

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from analytics.decisions import scorecard_sentences, wording
 from analytics.decisions.scorecard_people import ABOVE, MEASURES, RATES, RECOGNISED
+from analytics.language import gettext as _
 
 if TYPE_CHECKING:
     from analytics.decisions.scorecard import Line, Scorecard

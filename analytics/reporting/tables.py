@@ -3,7 +3,6 @@
 import json
 import math
 import re
-from gettext import gettext as _
 from io import StringIO
 
 import pandas as pd
@@ -11,6 +10,7 @@ import pandas as pd
 from analytics.decisions import wording
 from analytics.decisions.figures import Figure
 from analytics.intake.contract import data_dictionary
+from analytics.language import gettext as _
 from analytics.reporting.roles import LENS_LABELS, MOTION_LABELS, SOURCE_LABELS, role
 from analytics.warehouse.ledger import Upload
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from gettext import gettext as _
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import numpy as np
 
 from analytics.decisions import value_sentences, wording
 from analytics.decisions.histories import measure_name
+from analytics.language import gettext as _
 from analytics.reporting.charts import FAINT, NEUTRAL, figure, go, money_axis, with_unit
 from analytics.reporting.roles import ROLES, SOURCE_LABELS, role_of_source
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from analytics.decisions import wording
 from analytics.decisions.histories import measure_name
+from analytics.language import gettext as _
 from analytics.reporting.roles import SOURCE_LABELS
 
 if TYPE_CHECKING:

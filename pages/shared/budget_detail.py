@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from analytics.decisions import budget_moves, budget_sentences, wording
+from analytics.language import gettext as _
 from analytics.reporting import budget_charts, budget_tables
 from pages.shared import budget_methods, budget_picture, layout
 from pages.shared.plain import escape

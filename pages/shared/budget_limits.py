@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -12,6 +11,7 @@ from analytics.decisions import budget_sentences
 from analytics.decisions.allocation import CAUTIOUS, EXPECTED
 from analytics.decisions.budget import Wish
 from analytics.decisions.wording import symbol
+from analytics.language import gettext as _
 from analytics.reporting import budget_tables
 from pages.shared import budget_methods, budget_state, layout, session
 from pages.shared.budget_state import AS_TODAY, TARGET, TOTAL, Limit

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from analytics.decisions import budget_moves, wording
+from analytics.language import gettext as _
 from analytics.reporting import budget_charts, budget_tables
 from pages.shared import (
     budget_detail,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from gettext import gettext as _
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from analytics.language import gettext as _
 from analytics.reporting import tables
 from analytics.reporting.charts import CONFIG
 from pages.shared import layout, session

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from analytics.language import gettext as _
 from analytics.reporting import budget_charts, budget_tables
 from analytics.warehouse.errors import WorkspaceError
 from pages.shared import budget_methods, budget_plan, budget_state, layout, session

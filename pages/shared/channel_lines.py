@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from analytics.decisions import wording
 from analytics.decisions.sources import rows_behind
+from analytics.language import gettext as _
 from analytics.reporting import tables
 from pages.shared import layout, methods, session
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from gettext import gettext as _
 from typing import Any
 
 import streamlit as st
 
 from analytics.decisions import wording
 from analytics.decisions.filter_choices import FilterChoices, Preset, filter_choices
+from analytics.language import gettext as _
 from analytics.warehouse.sample import SAMPLE_WORKSPACE
 from pages.shared import session
 from pages.shared.plain import plain

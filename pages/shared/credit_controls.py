@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from gettext import gettext as _
 
 import streamlit as st
 
@@ -11,6 +10,7 @@ from analytics.decisions import channel_credit
 from analytics.decisions.channel_credit import MODELS, ChannelCredit, CreditChoice
 from analytics.decisions.credit_sentences import MODEL_LABELS
 from analytics.decisions.journeys import AMOUNTS, FIRST, LOOK_BACK_DAYS, MOTIONS, REORDER, read_journeys
+from analytics.language import gettext as _
 from pages.shared import session
 
 ORDERS = ("1", "2", "3")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from analytics.decisions import credit_sentences
+from analytics.language import gettext as _
 from analytics.reporting import credit_tables
 from pages.shared import layout, methods
 

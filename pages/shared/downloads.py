@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
-from gettext import gettext as _
 from pathlib import Path
 
 import streamlit as st
 
 from analytics.intake.contract import KINDS
+from analytics.language import gettext as _
 from analytics.reporting import tables
 from pages.shared import layout, session
 

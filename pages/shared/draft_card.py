@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -10,6 +9,7 @@ import streamlit as st
 from analytics.decisions import wording
 from analytics.intake.contract import KINDS
 from analytics.intake.mapping import NOT_IN_FILE
+from analytics.language import gettext as _
 from pages.shared import drafts, jobs, layout, session
 from pages.shared.plain import plain
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
-
 import streamlit as st
 
 from analytics.decisions import wording
 from analytics.decisions.equity import EquityTest, customer_equity_test
+from analytics.language import gettext as _
 from pages.shared import layout, session
 
 METHOD = _(

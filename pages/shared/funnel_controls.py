@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from gettext import gettext as _
 
 import streamlit as st
 
 from analytics.decisions.funnel_difference import QUARTERS, SEGMENTS, difference_choices, label
+from analytics.language import gettext as _
 from pages.shared import session
 
 NAMES = {part: f"funnels-{part}" for part in ("compare", "first", "second")}

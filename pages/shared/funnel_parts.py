@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from analytics.decisions.funnel_difference import funnel_difference
+from analytics.language import gettext as _
 from analytics.reporting import funnel_charts, funnel_picture, funnel_tables
 from analytics.reporting.charts import CONFIG
 from pages.shared import funnel_controls, funnel_methods, layout, session

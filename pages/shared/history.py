@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
-
 import streamlit as st
 
 from analytics.decisions.change import preview
+from analytics.language import gettext as _
 from analytics.reporting import tables
 from analytics.warehouse.errors import WorkspaceError
 from pages.shared import jobs, layout, session

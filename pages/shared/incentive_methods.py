@@ -1,6 +1,6 @@
 """How the numbers of the incentives page are computed, in the words that stand beside them."""
 
-from gettext import gettext as _
+from analytics.language import gettext as _
 
 GRID = _(
     "Margin caused by offers per unit of their cost, for customers of one segment in one band of tenure (time since the "

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from analytics.decisions import incentive_sentences
 from analytics.decisions.incentive_grid import ALL
+from analytics.language import gettext as _
 from analytics.reporting import incentive_charts, incentive_tables
 from pages.shared import incentive_methods, layout, session
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
-from gettext import gettext as _
 from typing import Any
 
 import streamlit as st
 
+from analytics.language import gettext as _
 from analytics.warehouse.errors import WorkspaceError
 from pages.shared.plain import plain
 

@@ -6,7 +6,6 @@ Sentences hold names from files. They go through st.html escaped, so that nothin
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from gettext import gettext as _
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ import streamlit as st
 
 from analytics.decisions.missing import Missing
 from analytics.intake.contract import template_csv
+from analytics.language import gettext as _
 from analytics.reporting import tables
 from analytics.reporting.charts import CONFIG
 from pages.shared import session

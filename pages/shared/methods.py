@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 from analytics.decisions import credit_sentences, sentences, wording
+from analytics.language import gettext as _
 
 if TYPE_CHECKING:
     from analytics.decisions.case import Case

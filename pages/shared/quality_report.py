@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
-
 import streamlit as st
 
 from analytics.decisions.quality import quality, shown
+from analytics.language import gettext as _
 from pages.shared import layout, session
 from pages.shared.plain import plain
 

@@ -1,6 +1,6 @@
 """How the numbers of the referrals page are computed, in the words that stand beside them."""
 
-from gettext import gettext as _
+from analytics.language import gettext as _
 
 GENERATIONS = _(
     "First generation: referred by a customer who was not referred; second: referred by one of the first; and so on. A "

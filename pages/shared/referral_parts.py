@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -12,6 +11,7 @@ from analytics.decisions import referral_sentences, wording
 from analytics.decisions.referral_advocates import MOST_LISTED
 from analytics.decisions.referral_network import read_network
 from analytics.decisions.referrals import referrals
+from analytics.language import gettext as _
 from analytics.reporting import referral_charts, referral_tables
 from pages.shared import layout, referral_methods, session
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from gettext import gettext as _
 
 import streamlit as st
 
+from analytics.language import gettext as _
 from analytics.models.retention import DEFINITIONS, IN_MONTH, MEASURES
 from pages.shared import session
 

@@ -1,6 +1,6 @@
 """How the numbers of the retention page are computed, in the words that stand beside them."""
 
-from gettext import gettext as _
+from analytics.language import gettext as _
 
 COHORTS = _(
     "A cohort is everybody whose first order lies in one month; customers from before the data belong to none. Active in "

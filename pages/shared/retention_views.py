@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from analytics.decisions import leaving_sentences
 from analytics.decisions.leaving import learn, leaving
+from analytics.language import gettext as _
 from analytics.models.retention import revenue_retention
 from analytics.reporting import retention_charts, retention_tables
 from pages.shared import layout, retention_controls, retention_methods, session

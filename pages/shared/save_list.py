@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from analytics.decisions import leaving_sentences, wording
 from analytics.decisions.leaving import budget_line
+from analytics.language import gettext as _
 from analytics.reporting import retention_tables
 from pages.shared import layout, retention_methods
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from analytics.decisions import wording
+from analytics.language import gettext as _
 from analytics.warehouse.errors import WorkspaceError
 from analytics.warehouse.settings import GOALS
 from pages.shared import layout, session

@@ -1,6 +1,6 @@
 """How the scorecard's numbers are computed, in a few sentences each."""
 
-from gettext import gettext as _
+from analytics.language import gettext as _
 
 FIGURES = _(
     "Shares of customers and questions have Wilson's 80 % interval; revenue retention that of the customers' revenues "

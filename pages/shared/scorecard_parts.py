@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -12,6 +11,7 @@ import streamlit as st
 from analytics.decisions import scorecard_sentences, wording
 from analytics.decisions.scorecard_figures import Quarter, quarters_of
 from analytics.decisions.scorecard_people import RATES
+from analytics.language import gettext as _
 from analytics.reporting import scorecard_charts, scorecard_tables
 from pages.shared import layout, scorecard_methods, session
 

@@ -11,7 +11,6 @@ import runpy
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from gettext import gettext as _
 from pathlib import Path
 from types import FunctionType
 from typing import Any
@@ -20,6 +19,7 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from analytics.decisions.assumptions import Assumptions
+from analytics.language import gettext as _
 from analytics.warehouse.errors import WorkspaceError
 from analytics.warehouse.filters import Filters
 from analytics.warehouse.sample import SAMPLE_WORKSPACE

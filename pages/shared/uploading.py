@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -12,6 +11,7 @@ import streamlit as st
 from analytics.decisions import wording
 from analytics.decisions.change import preview
 from analytics.intake.contract import Period
+from analytics.language import gettext as _
 from analytics.warehouse.sample import SAMPLE_WORKSPACE
 from pages.shared import draft_card, drafts, jobs, layout, session
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 from analytics.decisions import wording
+from analytics.language import gettext as _
 from pages.shared.methods import window_badge
 
 if TYPE_CHECKING:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from analytics.decisions import value_sentences, wording
+from analytics.language import gettext as _
 from analytics.reporting import value_charts, value_tables
 from pages.shared import layout, value_methods
 

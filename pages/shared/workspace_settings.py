@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
 from typing import Any
 
 import streamlit as st
 
 from analytics.decisions.quality import quality
+from analytics.language import gettext as _
 from analytics.warehouse.errors import WorkspaceError
 from analytics.warehouse.sample import SAMPLE_WORKSPACE
 from pages.shared import layout, session
