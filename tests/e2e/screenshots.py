@@ -36,16 +36,16 @@ def take(browser: Browser, address: str, target: Path, view: str = "1280-light",
     )
     page = context.new_page()
     page.goto(address)
-    _settle(page)
+    settle(page)
     if whole:
         length = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
         page.set_viewport_size({"width": width, "height": max(height, int(length))})
-        _settle(page)
+        settle(page)
     page.screenshot(path=target)
     context.close()
 
 
-def _settle(page: Page) -> None:
+def settle(page: Page) -> None:
     page.locator("h1.ff-answer").wait_for(timeout=60_000)
     page.locator(AT_REST).wait_for(timeout=60_000)
     page.wait_for_timeout(1_500)  # charts are drawn after the page has come to rest
