@@ -58,7 +58,7 @@ truth: environment-dev ## judge the dashboard by companies whose truth is known 
 docs: environment ## write the reference pages under docs/ from the code
 	@$(VENV_PYTHON) docs/generate.py
 
-screenshots: environment-dev ## take the README's screenshot again, in a real browser
+screenshots: environment-dev ## take the pictures under docs/ again: every page, both languages, light and dark
 	@$(VENV_PYTHON) -m tests.e2e.screenshots
 
 sample: environment ## make the sample company's files again

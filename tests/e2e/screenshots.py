@@ -1,8 +1,9 @@
 """Takes the screenshots of the documentation, and of every page in three states for a critical look.
 
-python -m tests.e2e.screenshots                       docs/screenshot.png
+python -m tests.e2e.screenshots                       docs/screenshot.png; docs/screenshots: every page of the sample
+                                                      company in each language, light and dark
 python -m tests.e2e.screenshots --all FOLDER          every page: sample, empty and core data; three sizes, light and dark
-    --pages value,retention --views 1280-light,390-light --states sample --whole
+    --pages value,retention --views 1280-light,390-light --states sample --languages ko --whole
                                                       some of them only; the whole page, not only its first screen
 """
 
@@ -12,8 +13,10 @@ from collections.abc import Callable, Iterable
 from itertools import product
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from analytics.language import LANGUAGES
 from analytics.warehouse.store import Workspace
 from tests.e2e.dashboard import ARGUMENTS, REPOSITORY, chromium, running
 
@@ -25,6 +28,10 @@ VIEWS = {
     "1920-light": (1920, 1080),
     "390-light": (390, 844),
 }
+DOCS = REPOSITORY / "docs"
+ALBUM = DOCS / "screenshots"
+ALBUM_VIEWS = ("1280-light", "1280-dark")
+COLORS = 128  # of a palette: a fifth of the size, and the eye sees no difference on these pages
 AT_REST = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 
@@ -61,12 +68,48 @@ def prepare(home: Path) -> None:
 
 
 def take_all(browser: Browser, address: str, chosen: argparse.Namespace) -> None:
-    """Every chosen page in every chosen state and view."""
+    """Every chosen page in every chosen state, view and language."""
     chosen.all.mkdir(parents=True, exist_ok=True)
-    for view, state, page in product(chosen.views, chosen.states, chosen.pages):
-        path = "" if page == "case" else page
-        target = chosen.all / f"{page}-{state}-{view}.png"
-        take(browser, f"{address}/{path}?workspace={state}", target, view, chosen.whole)
+    for view, state, language, page in product(chosen.views, chosen.states, chosen.languages, chosen.pages):
+        target = chosen.all / f"{page}-{state}-{view}-{language}.png"
+        take(browser, _link(address, page, state, language), target, view, chosen.whole)
+
+
+def take_album(browser: Browser, address: str) -> None:
+    """The pictures of the documentation, and the page that shows them side by side."""
+    take(browser, _link(address, "case", "sample", "en"), DOCS / "screenshot.png")
+    ALBUM.mkdir(exist_ok=True)
+    for view, language, page in product(ALBUM_VIEWS, LANGUAGES, PAGES):
+        target = ALBUM / _picture(page, language, view)
+        take(browser, _link(address, page, "sample", language), target, view)
+        Image.open(target).convert("RGB").quantize(COLORS).save(target, optimize=True)
+    (ALBUM / "README.md").write_text(_album(), encoding="utf-8")
+
+
+def _link(address: str, page: str, state: str, language: str) -> str:
+    return f"{address}/{'' if page == 'case' else page}?workspace={state}&lang={language}"
+
+
+def _picture(page: str, language: str, view: str) -> str:
+    return f"{page}-{language}-{view.rpartition('-')[2]}.png"
+
+
+def _album() -> str:
+    """Markdown: one line of pictures per page, one column per language and theme."""
+    columns = list(product(ALBUM_VIEWS, LANGUAGES))
+    heads = [f"{LANGUAGES[language]}, {view.rpartition('-')[2]}" for view, language in columns]
+    lines = [
+        "# Every page as it opens, with the sample company",
+        "",
+        "Taken by `make screenshots` in a real browser at 1280 × 800.",
+        "",
+        f"| page | {' | '.join(heads)} |",
+        f"| --- | {' | '.join('---' for _ in heads)} |",
+    ]
+    for page in PAGES:
+        pictures = [f"![{page}]({_picture(page, language, view)})" for view, language in columns]
+        lines.append(f"| {page} | {' | '.join(pictures)} |")
+    return "\n".join([*lines, ""])
 
 
 def _some_of(known: Iterable[str]) -> Callable[[str], list[str]]:
@@ -86,7 +129,12 @@ def _arguments() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--all", type=Path, metavar="FOLDER")
-    for name, known in (("pages", PAGES), ("views", tuple(VIEWS)), ("states", tuple(STATES))):
+    for name, known in (
+        ("pages", PAGES),
+        ("views", tuple(VIEWS)),
+        ("states", tuple(STATES)),
+        ("languages", tuple(LANGUAGES)),
+    ):
         parser.add_argument(f"--{name}", type=_some_of(known), default=list(known), metavar="A,B")
     parser.add_argument("--whole", action="store_true", help="the whole page, not only its first screen")
     return parser.parse_args()
@@ -103,7 +151,7 @@ def main() -> None:
             if chosen.all:
                 take_all(browser, address, chosen)
             else:
-                take(browser, f"{address}/?workspace=sample", REPOSITORY / "docs" / "screenshot.png")
+                take_album(browser, address)
             browser.close()
 
 
