@@ -10,7 +10,7 @@ export OPENBLAS_NUM_THREADS := 1
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast check format bench truth docs screenshots sample environment environment-dev
+.PHONY: help run test test-fast check format messages bench truth docs screenshots sample environment environment-dev
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -41,6 +41,14 @@ format: environment-dev ## mend format and what lint can mend
 	@$(VENV_PYTHON) -m ruff format .
 	@$(VENV_PYTHON) -m ruff check --fix .
 
+messages: environment ## take the catalogues up to the code's messages: new ones empty, unused ones gone
+	@mkdir -p build
+	@.venv/bin/pybabel -q extract --keywords=marked --no-location --sort-output --width=110 \
+		--output-file=build/messages.pot app.py pages analytics
+	@.venv/bin/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width=110 \
+		--input-file=build/messages.pot --output-file=analytics/locale/ko.po --locale=ko
+	@rm build/messages.pot
+
 bench: environment ## speed and memory, each against a peer and the machine's floor
 	@$(VENV_PYTHON) -m benchmarks.ingest
 	@$(VENV_PYTHON) -m benchmarks.pages
@@ -51,6 +59,7 @@ bench: environment ## speed and memory, each against a peer and the machine's fl
 	@$(VENV_PYTHON) -m benchmarks.referrals
 	@$(VENV_PYTHON) -m benchmarks.allocation
 	@$(VENV_PYTHON) -m benchmarks.budget_page
+	@$(VENV_PYTHON) -m benchmarks.meeting
 
 truth: environment-dev ## judge the dashboard by companies whose truth is known (an hour; docs/truth.md)
 	@$(VENV_PYTHON) -m tests.simulation --seeds 100 --jobs 2

@@ -8,22 +8,28 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import streamlit as st
 
-from pages.shared import warm_up
+from analytics.language import gettext as _
+from analytics.language import speak
+from pages.shared import present_add, session, warm_up
 
 st.set_page_config(page_title="Flipped Funnel", page_icon="pages/shared/icon.svg", layout="wide")
-st.navigation(
+speak(session.spoken())
+page = st.navigation(
     [
-        st.Page("pages/case.py", title="Case", icon="⚖️", default=True),
-        st.Page("pages/scorecard.py", title="Scorecard", icon="🎯"),
-        st.Page("pages/sources.py", title="Sources", icon="🧭"),
-        st.Page("pages/attribution.py", title="Attribution", icon="🏅"),
-        st.Page("pages/value.py", title="Value", icon="💎"),
-        st.Page("pages/retention.py", title="Retention", icon="🌱"),
-        st.Page("pages/funnels.py", title="Funnels", icon="🔁"),
-        st.Page("pages/referrals.py", title="Referrals", icon="🤝"),
-        st.Page("pages/incentives.py", title="Incentives", icon="🎁"),
-        st.Page("pages/budget.py", title="Budget", icon="💶"),
-        st.Page("pages/data.py", title="Data", icon="📥"),
+        st.Page("pages/case.py", title=_("Case"), icon="⚖️", default=True),
+        st.Page("pages/scorecard.py", title=_("Scorecard"), icon="🎯"),
+        st.Page("pages/sources.py", title=_("Sources"), icon="🧭"),
+        st.Page("pages/attribution.py", title=_("Attribution"), icon="🏅"),
+        st.Page("pages/value.py", title=_("Value"), icon="💎"),
+        st.Page("pages/retention.py", title=_("Retention"), icon="🌱"),
+        st.Page("pages/funnels.py", title=_("Funnels"), icon="🔁"),
+        st.Page("pages/referrals.py", title=_("Referrals"), icon="🤝"),
+        st.Page("pages/incentives.py", title=_("Incentives"), icon="🎁"),
+        st.Page("pages/budget.py", title=_("Budget"), icon="💶"),
+        st.Page("pages/present.py", title=_("The meeting"), icon="📽️"),
+        st.Page("pages/data.py", title=_("Data"), icon="📥"),
     ]
-).run()
+)
+present_add.be_at(page.url_path)
+page.run()
 warm_up.begin()

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analytics import printing, question_commands
+from analytics import meeting_commands, printing, question_commands
 from analytics.command_line import (
     DONE,
     QUESTION,
@@ -29,6 +29,8 @@ from analytics.command_line import (
     period,
 )
 from analytics.intake.contract import KINDS
+from analytics.language import LANGUAGES, SOURCE, speaking
+from analytics.language import gettext as _
 
 if TYPE_CHECKING:
     from analytics.warehouse.loading import Receipt
@@ -39,10 +41,15 @@ __all__ = ["DONE", "QUESTION", "REFUSED", "TOO_LITTLE", "USAGE", "main"]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and print what it gives; the exit status."""
-    from analytics.warehouse.errors import WorkspaceError
-
     parser = _parser()
     chosen = parser.parse_args(arguments)
+    with speaking(chosen.language):
+        return _answer(chosen)
+
+
+def _answer(chosen: argparse.Namespace) -> int:
+    from analytics.warehouse.errors import WorkspaceError
+
     try:
         outcome = _run(chosen)
     except UsageError as problem:
@@ -50,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except WorkspaceError as problem:
         return _complain(problem, REFUSED)
     except KeyboardInterrupt:
-        return _complain("Stopped; nothing that was not acknowledged is stored.", REFUSED)
+        return _complain(_("Stopped; nothing that was not acknowledged is stored."), REFUSED)
     return _print(outcome, chosen.json)
 
 
@@ -105,11 +112,13 @@ def _status_of(receipt: Receipt) -> int:
 
 def _check_ingest(chosen: argparse.Namespace) -> None:
     if chosen.replace_period and chosen.period is None:
-        raise UsageError("--replace-period needs --period: say which period the file replaces.")
+        raise UsageError(_("--replace-period needs --period: say which period the file replaces."))
     if not Path(chosen.file).is_file():
-        raise UsageError(f"There is no file {chosen.file}.")
+        raise UsageError(_("There is no file {file}.").format(file=chosen.file))
     if not os.access(chosen.file, os.R_OK):
-        raise UsageError(f"The file {chosen.file} may not be read; change its permissions.")
+        raise UsageError(
+            _("The file {file} may not be read; change its permissions.").format(file=chosen.file)
+        )
 
 
 def uploads(workspace: Workspace, _chosen: argparse.Namespace) -> Outcome:
@@ -123,7 +132,11 @@ def undo(workspace: Workspace, chosen: argparse.Namespace) -> Outcome:
     """Take one upload back."""
     workspace.undo(chosen.upload_id)
     answer = {"upload_id": chosen.upload_id, "undone": True, "snapshot": workspace.snapshot}
-    return Outcome(DONE, answer, f"Undone: {chosen.upload_id}. Everything is as it was without it.")
+    return Outcome(
+        DONE,
+        answer,
+        _("Undone: {upload_id}. Everything is as it was without it.").format(upload_id=chosen.upload_id),
+    )
 
 
 def sample(workspace: Workspace, _chosen: argparse.Namespace) -> Outcome:
@@ -132,15 +145,19 @@ def sample(workspace: Workspace, _chosen: argparse.Namespace) -> Outcome:
     status = max(_status_of(receipt) for receipt in receipts)
     answer = {"uploads": [printing.receipt_json(r) for r in receipts], "snapshot": workspace.snapshot}
     lines = [printing.receipt_text(receipt, dry_run=False).splitlines()[0] for receipt in receipts]
-    return Outcome(status, answer, "\n".join(["The workspace holds the sample company.", *lines]))
+    return Outcome(status, answer, "\n".join([_("The workspace holds the sample company."), *lines]))
 
 
 def export(workspace: Workspace, chosen: argparse.Namespace) -> Outcome:
     """Write the active tables as CSV and Parquet."""
     rows = workspace.export(chosen.directory)
     answer = {"directory": str(chosen.directory), "rows": rows, "snapshot": workspace.snapshot}
-    lines = [f"  {name}: {count:,} rows" for name, count in rows.items()]
-    return Outcome(DONE, answer, "\n".join([f"Written to {chosen.directory}:", *lines]))
+    lines = [
+        _("  {name}: {count} rows").format(name=name, count=f"{count:,}") for name, count in rows.items()
+    ]
+    return Outcome(
+        DONE, answer, "\n".join([_("Written to {directory}:").format(directory=chosen.directory), *lines])
+    )
 
 
 def doctor(workspace: Workspace, chosen: argparse.Namespace) -> Outcome:
@@ -152,17 +169,25 @@ def doctor(workspace: Workspace, chosen: argparse.Namespace) -> Outcome:
         "snapshot": workspace.snapshot,
     }
     lines = [f"{f.severity}: {f.text}" for f in findings]
-    first = f"Not sound: {len(findings)} findings." if findings else "Sound: ledger, files and tables agree."
+    first = (
+        _("Not sound: {count} findings.").format(count=len(findings))
+        if findings
+        else _("Sound: ledger, files and tables agree.")
+    )
     return Outcome(REFUSED if findings else DONE, answer, "\n".join([first, *lines]))
 
 
 def settings(workspace: Workspace, chosen: argparse.Namespace) -> Outcome:
     """Show the settings, after changing those that are named."""
+    from analytics.warehouse.experiments import experiments_after
     from analytics.warehouse.settings import goals_after, settings_to_json
 
     changes = {name: value for name, value in vars(chosen.changes).items() if value is not None}
     if "goals" in changes:
         changes["goals"] = goals_after(workspace.settings, changes["goals"])
+    if "experiments" in changes:
+        kept = workspace.settings.experiments
+        changes["experiments"] = experiments_after(kept, changes["experiments"])
     if changes:
         workspace.change_settings(**changes)
     now = settings_to_json(workspace.settings)
@@ -190,6 +215,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     _settings_arguments(_command(commands, "settings", settings, _collect_changes))
     question_commands.add_questions(partial(_command, commands))
+    meeting_commands.add_meetings(partial(_command, commands))
     return parser
 
 
@@ -202,6 +228,12 @@ def _command(
     parser = commands.add_parser(name, help=command.__doc__, description=command.__doc__)
     parser.add_argument("--workspace", required=True, metavar="DIR", help="the workspace's directory")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument(
+        "--language",
+        choices=tuple(LANGUAGES),
+        default=SOURCE,
+        help="of sentences; names in JSON stay as they are",
+    )
     parser.set_defaults(command=command, check=check)
     return parser
 
@@ -273,6 +305,7 @@ def _settings_arguments(parser: argparse.ArgumentParser) -> None:
     )
     _points_argument(parser)
     _goal_argument(parser)
+    _experiment_argument(parser)
 
 
 def _points_argument(parser: argparse.ArgumentParser) -> None:
@@ -295,11 +328,23 @@ def _goal_argument(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _experiment_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--experiment",
+        type=choice,
+        action="append",
+        dest="experiments",
+        metavar="NAME=RESULT",
+        help="what a holdout or geo test measured: LINE,MOTION,FIRST_DAY,LAST_DAY,SPEND_WITH,SPEND_WITHOUT,EFFECT,LOW,HIGH, "
+        "spends a month, the effect over the test's days with its 80 %% range; none takes an experiment away",
+    )
+
+
 def _collect_changes(chosen: argparse.Namespace) -> None:
     names = ("currency", "margin_rate", "baseline_share", "baseline_share_range", "discount_rate")
     names += ("referral_caused_share", "points_outstanding")
     names += ("horizon_months", "referral_window_days", "churn_horizon_days", "motions")
-    names += ("goals",)
+    names += ("goals", "experiments")
     chosen.changes = argparse.Namespace(**{name: getattr(chosen, name) for name in names})
 
 

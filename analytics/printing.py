@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from analytics.language import gettext as _
+
 if TYPE_CHECKING:
     from analytics.decisions.channel_credit import ChannelCredit
     from analytics.intake.messages import Choice, Message
@@ -95,46 +97,71 @@ def receipt_text(receipt: Receipt, dry_run: bool) -> str:
 def _headline(receipt: Receipt, dry_run: bool) -> str:
     reading, rows = receipt.reading, receipt.reading.rows
     if reading.verdict == "reject":
-        return f"Refused: nothing of {reading.file} is stored."
+        return _("Refused: nothing of {file} is stored.").format(file=reading.file)
     if reading.verdict == "ask":
-        return f"A question must be answered before {reading.file} can be stored."
+        return _("A question must be answered before {file} can be stored.").format(file=reading.file)
     if receipt.same_as:
-        return f"Nothing changed: {reading.file} was loaded before, as {receipt.same_as}."
-    done = "Would be stored" if dry_run else f"Stored as {receipt.upload_id}"
-    loaded = rows.accepted + rows.repaired
-    worth = "" if reading.amount is None else f", {reading.amount:,.2f} in all"
-    days = "" if reading.first_day is None else f", {reading.first_day} to {reading.last_day}"
-    aside = f", {rows.set_aside:,} set aside" if rows.set_aside else ""
-    return (
-        f"{done}: {loaded:,} of {rows.read:,} rows of {reading.file} as {reading.kind}{worth}{days}{aside}."
+        return _("Nothing changed: {file} was loaded before, as {upload}.").format(
+            file=reading.file, upload=receipt.same_as
+        )
+    text = (
+        _("Would be stored: {loaded} of {read} rows of {file} as {kind}")
+        if dry_run
+        else _("Stored as {upload}: {loaded} of {read} rows of {file} as {kind}")
     )
+    first = text.format(
+        upload=receipt.upload_id,
+        loaded=f"{rows.accepted + rows.repaired:,}",
+        read=f"{rows.read:,}",
+        file=reading.file,
+        kind=reading.kind,
+    )
+    return ", ".join([first, *_details(receipt)]) + "."
+
+
+def _details(receipt: Receipt) -> list[str]:
+    reading, aside = receipt.reading, receipt.reading.rows.set_aside
+    found = []
+    if reading.amount is not None:
+        found.append(_("{amount} in all").format(amount=f"{reading.amount:,.2f}"))
+    if reading.first_day is not None:
+        found.append(_("{first} to {last}").format(first=reading.first_day, last=reading.last_day))
+    return [*found, _("{count} set aside").format(count=f"{aside:,}")] if aside else found
 
 
 def _consequence(choice: Choice) -> str:
-    rows = "" if choice.rows is None else f" ({choice.rows:,} rows"
-    amount = "" if choice.amount is None or not rows else f", {choice.amount:,.2f}"
-    return f"{choice.text}{rows}{amount}{')' if rows else ''}"
+    if choice.rows is None:
+        return choice.text
+    rows = _("{rows} rows").format(rows=f"{choice.rows:,}")
+    amount = "" if choice.amount is None else f", {choice.amount:,.2f}"
+    return f"{choice.text} ({rows}{amount})"
 
 
 def uploads_text(entries: tuple[Upload, ...]) -> str:
     """How many uploads stand, and one line for each that was ever committed, newest first."""
     standing = sum(entry.stands for entry in entries)
-    return "\n".join([f"{standing} of {len(entries)} uploads stand.", *(_upload_line(e) for e in entries)])
+    count = _("{standing} of {count} uploads stand.").format(standing=standing, count=len(entries))
+    return "\n".join([count, *(_upload_line(e) for e in entries)])
 
 
 def _upload_line(upload: Upload) -> str:
-    state = "stands" if upload.stands else "undone"
-    days = "" if upload.first_day is None else f"  {upload.first_day} to {upload.last_day}"
-    rows = upload.rows_accepted + upload.rows_repaired
-    when = upload.loaded_at.isoformat(sep=" ", timespec="minutes")
-    return f"{upload.upload_id}  {state}  {upload.kind}  {when}Z{days}  {rows:,} rows  {upload.file_name}"
+    state = _("stands") if upload.stands else _("undone")
+    days = _("{first} to {last}").format(first=upload.first_day, last=upload.last_day)
+    rows = _("{rows} rows").format(rows=f"{upload.rows_accepted + upload.rows_repaired:,}")
+    when = upload.loaded_at.isoformat(sep=" ", timespec="minutes") + "Z"
+    parts = [upload.upload_id, state, upload.kind, when, days, rows, upload.file_name]
+    return "  ".join(part for part in parts if part is not days or upload.first_day)
 
 
 def credit_lines(found: ChannelCredit) -> list[str]:
     """One line per channel: its credit, the interval, and its share as recorded."""
     return [
-        f"  {line['channel'] or 'none on record'}: {line['credit']:,.1f} ({line['low']:,.1f} to {line['high']:,.1f}), "
-        f"{line['share']:.1%}; as recorded {line['recorded_share']:.1%}"
+        _("  {channel}: {credit} ({low} to {high}), {share}; as recorded {recorded}").format(
+            channel=line["channel"] or _("none on record"),
+            **{name: f"{line[name]:,.1f}" for name in ("credit", "low", "high")},
+            share=f"{line['share']:.1%}",
+            recorded=f"{line['recorded_share']:.1%}",
+        )
         for line in found.lines.to_dict("records")
     ]
 
@@ -142,8 +169,9 @@ def credit_lines(found: ChannelCredit) -> list[str]:
 def plain(value: object) -> str:
     """A setting's value as people read it."""
     if isinstance(value, dict):
-        return ", ".join(f"{name}: {motion}" for name, motion in value.items()) or "none"
-    return "not known" if value is None else str(value)
+        parts = {n: ",".join(map(str, v.values())) if isinstance(v, dict) else v for n, v in value.items()}
+        return ", ".join(f"{name}: {part}" for name, part in parts.items()) or _("none")
+    return _("not known") if value is None else str(value)
 
 
 def _money(amount: Decimal | None) -> float | None:

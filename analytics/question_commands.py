@@ -17,14 +17,14 @@ AddCommand = Callable[..., argparse.ArgumentParser]  # name, function -> its par
 
 def add_questions(add: AddCommand) -> None:
     """Add them to the command line."""
-    _case_arguments(add("case", case))
+    case_arguments(add("case", case))
     add("churn", churn)
     add("referrals", referrals)
     add("incentives", incentives)
     add("scorecard", scorecard).add_argument(
         "--quarter", type=period, metavar="2026Q3", help="default: the newest one that is wholly in the data"
     )
-    _case_arguments(add("funnels", funnels))
+    case_arguments(add("funnels", funnels))
     _value_arguments(add("value", value))
     _attribution_arguments(add("attribution", attribution))
     _budget_arguments(add("budget", budget))
@@ -180,7 +180,8 @@ def budget(workspace: Workspace, chosen: argparse.Namespace) -> Outcome:
 # The arguments
 
 
-def _case_arguments(parser: argparse.ArgumentParser) -> None:
+def case_arguments(parser: argparse.ArgumentParser) -> None:
+    """Days and assumptions, as every command takes them that speaks of the case."""
     parser.add_argument("--from", type=day, dest="first", metavar="DAY", help="first day, as 2026-07-01")
     parser.add_argument("--to", type=day, dest="last", metavar="DAY", help="last day, included")
     parser.add_argument(
@@ -255,7 +256,7 @@ def _budget_arguments(parser: argparse.ArgumentParser) -> None:
         dest="risk",
         action="store_const",
         const="cautious",
-        help="only as far as the worst fifth of what may be true gains by it (default)",
+        help="only as far as the chance to lose by it stays at most 5 %% (default)",
     )
     risk.add_argument(
         "--expected",

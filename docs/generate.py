@@ -7,8 +7,9 @@ import importlib
 import inspect
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -156,11 +157,12 @@ def messages_of(function: ast.FunctionDef) -> Iterator[tuple[str, str, str]]:
     assigned = {
         ast.unparse(n.targets[0]): n.value
         for n in ast.walk(function)
-        if isinstance(n, ast.Assign) and isinstance(n.value, ast.Constant | ast.JoinedStr)
+        if isinstance(n, ast.Assign)
+        and isinstance(n.value, ast.Constant | ast.JoinedStr | ast.Call | ast.IfExp)
     }
     for node in ast.walk(function):
         if isinstance(node, ast.Call) and maker(node) in MAKERS and len(node.args) >= 2:
-            code, text = (template(assigned.get(ast.unparse(a), a)) for a in node.args[:2])
+            code, text = (template(a, assigned) for a in node.args[:2])
             if CODE.fullmatch(code):
                 yield code, MAKERS[maker(node)], " ".join(text.split())
 
@@ -172,18 +174,24 @@ def maker(node: ast.Call) -> str:
 def faults(node: ast.Dict) -> Iterator[tuple[str, str, str]]:
     """Code -> what is wrong with a cell, as the end of a sentence that names the cell."""
     for key, why in zip(node.keys, node.values, strict=True):
-        if isinstance(key, ast.Constant) and isinstance(why, ast.Constant) and CODE.fullmatch(str(key.value)):
-            yield str(key.value), "error", f"Line {{line}}, column {{column}}: '{{value}}' {why.value}."
+        if isinstance(key, ast.Constant) and isinstance(why, ast.Call) and CODE.fullmatch(str(key.value)):
+            yield str(key.value), "error", f"Line {{line}}, column {{column}}: '{{value}}' {template(why)}."
 
 
-def template(text: ast.expr) -> str:
+def template(text: ast.expr, assigned: Mapping[str, ast.expr] = MappingProxyType({})) -> str:
     """The sentence as it stands in the code, with {names} where values go."""
+    if isinstance(text, ast.Name) and text.id in assigned:
+        return template(assigned[text.id])
     if isinstance(text, ast.JoinedStr):
         return "".join(template(part) for part in text.values)
     if isinstance(text, ast.Constant):
         return str(text.value)
     if isinstance(text, ast.IfExp):
-        return f"{template(text.body)} / {template(text.orelse)}"
+        return f"{template(text.body, assigned)} / {template(text.orelse, assigned)}"
+    if isinstance(text, ast.Call) and maker(text) == "format" and isinstance(text.func, ast.Attribute):
+        return template(text.func.value, assigned)
+    if isinstance(text, ast.Call) and maker(text) in ("_", "marked"):
+        return template(text.args[0])
     value = text.value if isinstance(text, ast.FormattedValue) else text
     return f"{{{value.id}}}" if isinstance(value, ast.Name) else "{…}"
 

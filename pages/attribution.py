@@ -17,7 +17,7 @@ if found.window:
     credit_controls.show(choice, only_record=not len(found.models))
 if len(found.lines):
     draw = credit_charts.credit_bars if found.model == "recorded" else credit_charts.slope_chart
-    layout.chart(draw(found), credit_tables.credit_table(found), _("Credit by channel"), methods.CREDIT)
+    layout.chart(draw(found), credit_tables.credit_table(found), _("Credit by channel"), _(methods.CREDIT))
 layout.missing(found.missing)
 if len(found.returns):
     credit_lines.returns(found, currency)
@@ -25,11 +25,14 @@ if len(found.steps):
     left, right = st.columns(2, gap="large")
     with left:
         layout.chart(
-            credit_charts.path_chart(found), credit_tables.path_table(found), _("Top paths"), methods.PATHS
+            credit_charts.path_chart(found), credit_tables.path_table(found), _("Top paths"), _(methods.PATHS)
         )
     with right:
         layout.chart(
-            credit_charts.step_chart(found), credit_tables.step_table(found), _("What follows"), methods.STEPS
+            credit_charts.step_chart(found),
+            credit_tables.step_table(found),
+            _("What follows"),
+            _(methods.STEPS),
         )
         layout.quiet(credit_sentences.lost(found))
 if len(found.models):

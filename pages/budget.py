@@ -7,6 +7,7 @@ from pages.shared import (
     budget_panel,
     budget_plan,
     budget_state,
+    budget_tests,
     controls,
     equity_calculator,
     layout,
@@ -25,4 +26,6 @@ if found.best:
     budget_limits.limits(found)
     budget_plan.said_and_happened()
     layout.listed(found.notes)
+if found.best or found.experiments:
+    budget_tests.tests(found)
 equity_calculator.calculator(expanded=found.best is None)

@@ -19,20 +19,21 @@ layout.header(
 
 if found.lenses["roi"].notna().any():
     layout.chart(
-        charts.lens_chart(found.lenses, methods.MARGINAL_NEEDS),
+        charts.lens_chart(found.lenses, _(methods.MARGINAL_NEEDS)),
         tables.lens_table(found.lenses),
         _("Return by lens"),
-        methods.LENSES,
+        _(methods.LENSES),
     )
 if found.naive_sentence:
     layout.text(found.naive_sentence)
     layout.quiet(found.evidence_sentence)
+    layout.quiet(found.next_sentence)
 if found.effect and found.effect.overlap is not None:
     layout.chart(
         effect_charts.overlap_chart(found.effect.overlap),
         found.effect.overlap,
         _("Overlap"),
-        methods.OVERLAP,
+        _(methods.OVERLAP),
     )
 layout.missing(found.missing)
 
@@ -43,7 +44,7 @@ if found.break_even.known:
             charts.break_even_chart(found.break_even_lines, found.break_even, found.baseline, found.grade),
             tables.break_even_table(found.break_even_lines),
             _("Break-even"),
-            methods.BREAK_EVEN,
+            _(methods.BREAK_EVEN),
         )
         layout.quiet(found.break_even_sentence)
 if found.window and len(found.revenue_by_quarter):
@@ -53,7 +54,7 @@ if found.window and len(found.revenue_by_quarter):
             charts.revenue_chart(found.revenue_by_quarter, days.first_day, days.last_day, currency),
             tables.revenue_table(found.revenue_by_quarter),
             _("Revenue by quarter"),
-            methods.REVENUE,
+            _(methods.REVENUE),
         )
         layout.quiet(
             _("Revenue: {money}.").format(money=wording.money_in_full(found.revenue.total, currency))

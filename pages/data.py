@@ -35,7 +35,7 @@ if found.kinds:
         charts.coverage_chart(found.months, found.kinds),
         tables.coverage_table(found.months),
         _("Coverage"),
-        methods.COVERAGE,
+        _(methods.COVERAGE),
     )
 progress = st.container()
 for tab, show in zip(st.tabs(list(parts)), parts.values(), strict=True):

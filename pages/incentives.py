@@ -14,7 +14,7 @@ layout.header(_("Which reward, for whom, after how long?"), found.sentence, ince
 
 if len(found.cells):
     incentive_views.grid(found)
-left, right = st.columns([1.5, 1], gap="large")
+left, right = st.columns([1.15, 1], gap="large")
 with left:
     incentive_views.programmes(found)
 with right:

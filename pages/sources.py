@@ -12,7 +12,7 @@ layout.header(_("Where do revenue and cost come from?"), found.sentence, [method
 
 if len(found.bars):
     layout.chart(
-        charts.share_bars(found.bars, currency), tables.bar_table(found.bars), _("Shares"), methods.SHARES
+        charts.share_bars(found.bars, currency), tables.bar_table(found.bars), _("Shares"), _(methods.SHARES)
     )
 layout.missing(found.missing)
 if len(found.channels):
@@ -23,5 +23,5 @@ if found.quarters:
         charts.channel_heat(found.by_quarter, currency),
         tables.quarter_table(found.by_quarter),
         _("Revenue by channel and quarter"),
-        methods.CHANNELS,
+        _(methods.CHANNELS),
     )

@@ -99,6 +99,7 @@ def test_libraries_stay_in_their_room(file):
         "duckdb": "analytics/warehouse/",
         "plotly": "analytics/reporting/charts.py",
         "pptx": "analytics/reporting/deck",
+        "xlsxwriter": "analytics/reporting/workbook",
     }
     for library, home in homes.items():
         assert short(file).startswith(home) or not imports_any(file, library), f"{library} belongs in {home}"

@@ -3,13 +3,21 @@
 The file lies beside the repository; where it does not, these tests are skipped.
 """
 
+import html
+import io
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
+from pptx import Presentation
 
 from analytics.decisions.case import case
 from analytics.decisions.case_json import case_json
+from analytics.reporting.deck import deck
+from analytics.reporting.handout import handout
+from analytics.reporting.story import read_story
+from analytics.reporting.workbook import workbook
 from analytics.warehouse.store import Workspace
 
 EXPORT = Path(__file__).resolve().parents[2] / "shared" / "data" / "online_retail.csv.gz"
@@ -68,3 +76,26 @@ def test_the_customers_are_those_that_ordered(wholesaler, loaded):
     with wholesaler._books.engine.cursor() as cursor:
         statement = "select count(distinct customer_id), sum(amount), count(*) from orders where amount > 0"
         assert cursor.execute(statement).fetchone() == (4_338, Decimal("8911407.904"), 18_532)
+
+
+def test_its_meeting_is_told_what_can_be_told_and_no_more(wholesaler, loaded):
+    told = read_story(wholesaler)
+    assert [slide.key for slide in told.slides] == ["question", "sources", "value", "staying"]
+    first, second, third, _fourth = (slide.headline for slide in told.slides)
+    assert first.startswith("Not enough data for a verdict.")
+    assert second == (
+        "79 % of revenue came from reorders and referrals; what share of the budget they took is not known."
+    )
+    assert "cannot be foretold" in third  # the last quarter before Christmas is not like the others
+    assert any("No slide yet on the two funnels" in text for text in told.missing)
+    assert any("load it as spend" in text for text in told.missing)
+
+
+def test_its_deck_hand_out_and_workbook_can_be_made(wholesaler, loaded):
+    told = read_story(wholesaler)
+    slides = Presentation(io.BytesIO(deck(told))).slides
+    assert len(slides) > len(told.slides)
+    page = html.unescape(handout(told)).replace("\N{NO-BREAK SPACE}", " ")
+    assert all(slide.headline in page for slide in told.slides)
+    sheets = load_workbook(io.BytesIO(workbook(told))).sheetnames
+    assert len(sheets) == len(told.slides) + 3

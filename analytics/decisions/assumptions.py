@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields
 
 from analytics.decisions.interval import Interval
+from analytics.language import gettext as _
 
 
 @dataclass(frozen=True)
@@ -20,27 +21,30 @@ class Assumptions:
     baseline_is_given: bool = False
 
     def __post_init__(self):
-        _check(0 <= self.baseline_share <= 1, "The baseline share", self.baseline_share, "between 0 and 1")
+        _check(
+            0 <= self.baseline_share <= 1,
+            _("The baseline share is {value}: it has to be between 0 and 1."),
+            self.baseline_share,
+        )
         _check(
             0 <= self.baseline_share_range <= 1,
-            "The baseline share's range",
+            _("The baseline share's range is {value}: it has to be between 0 and 1."),
             self.baseline_share_range,
-            "between 0 and 1",
         )
         _check(
             self.margin_rate is None or -1 <= self.margin_rate <= 1,
-            "The margin rate",
+            _("The margin rate is {value}: it has to be between -1 and 1."),
             self.margin_rate,
-            "between -1 and 1",
         )
         _check(
             -1 < self.discount_rate <= 10,
-            "The yearly discount rate",
+            _("The yearly discount rate is {value}: it has to be above -1, as 0.1 for 10 %."),
             self.discount_rate,
-            "above -1, as 0.1 for 10 %",
         )
         _check(
-            1 <= self.horizon_months <= 120, "The horizon", self.horizon_months, "between 1 and 120 months"
+            1 <= self.horizon_months <= 120,
+            _("The horizon is {value}: it has to be between 1 and 120 months."),
+            self.horizon_months,
         )
 
     @classmethod
@@ -59,6 +63,6 @@ class Assumptions:
         return Interval(self.baseline_share, low, min(1.0, self.baseline_share + self.baseline_share_range))
 
 
-def _check(holds: bool, name: str, value: object, allowed: str) -> None:
+def _check(holds: bool, text: str, value: object) -> None:
     if not holds:
-        raise ValueError(f"{name} is {value}: it has to be {allowed}.")
+        raise ValueError(text.format(value=value))

@@ -22,6 +22,7 @@ from analytics.decisions.response import KNOWN_FROM, KNOWN_TO
 from analytics.decisions.response_curve import Curve
 
 ACQUISITION, RETENTION = "acquisition", "retention"
+LATELY_MONTHS = 3  # today's spends are the mean of these
 _ROUNDS = 12  # of splitting as if customers and money per customer stayed as they are
 _SETTLED = 1e-4  # of the total
 
@@ -32,6 +33,7 @@ class Line:
 
     curve: a channel's customers per month, with their value without programmes; a programme's money per customer over the
     horizon, with a value of 1. grade: evidence of a programme's effect. spend, outcome: of the months, for the picture.
+    spelled: the name in the spend, where the line has another one to be told apart.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Line:
     grade: str = ""
     spend: tuple[float, ...] = ()
     outcome: tuple[float, ...] = ()
+    spelled: str = ""
 
     def is_extrapolation(self, spend: float) -> bool:
         """Whether a monthly spend lies outside of what the months tell about."""
@@ -59,6 +62,10 @@ class BudgetModel:
     customers: float
     horizon_months: int
     arrival: np.ndarray
+
+    def only(self, chosen: np.ndarray) -> BudgetModel:
+        """The same with some of the draws alone."""
+        return replace(self, lines=tuple(replace(line, curve=line.curve.only(chosen)) for line in self.lines))
 
     @cached_property
     def names(self) -> tuple[str, ...]:

@@ -90,7 +90,7 @@ class SaidAndHappened:
         """How many months lie inside the band, and whether all of them together do."""
         if not len(self.months):
             return _("The plan begins in {month}; no whole month of it is loaded yet.").format(
-                month=f"{self.plan.first_month:%B %Y}"
+                month=wording.month(self.plan.first_month)
             )
         inside = int(self.months["inside"].sum())
         return " ".join([self._counted(inside), self._summed(), self._spent()])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analytics.decisions import wording
+from analytics.decisions import experiments, wording
 from analytics.decisions.allocation import CAUTIOUS, LOCK, MAX, MIN, RAISE, TOTAL
 from analytics.decisions.interval import Interval
+from analytics.decisions.response_curve import HILL
 from analytics.language import gettext as _
 
 if TYPE_CHECKING:
@@ -143,10 +144,16 @@ def cash(effects: Effects, currency: str | None) -> str:
 
 
 def notes(found: Budget) -> tuple[str, ...]:
-    """What to know about the numbers."""
+    """What to know about the numbers; first what contradicts them."""
     if found.model is None or found.best is None:
         return ()
     said = [
+        *(
+            experiments.sentence(one, found.currency)
+            for curve in found.sharpened
+            for one in curve.contradictions
+        ),
+        *experiments.unused(found.experiments, found.sharpened),
         _(
             "Equity: what customers of the plan's {months} bring over {horizon} each, and what programmes add to today's "
             "customers, less the spends; not discounted within the plan."
@@ -159,6 +166,13 @@ def notes(found: Budget) -> tuple[str, ...]:
             "possible is reached today, give or take a lot. A month with far more or far less spend would tell."
         ),
     ]
+    bent = [line.name for line in found.model.channels if line.curve.family == HILL]
+    if bent:
+        said.append(
+            _(
+                "{names}: the months speak for an S-shaped curve (Hill): little happens until enough is spent at once."
+            ).format(names=wording.listed(bent))
+        )
     far = found.lines[found.lines["extrapolated"]]
     if len(far):
         said.append(

@@ -1,16 +1,20 @@
 """The case: does the next unit of budget earn more with new customers or with existing ones?"""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import pandas as pd
 
-from analytics.decisions import lenses, sentences
+from analytics.decisions import headline, lenses, sentences
+from analytics.decisions.answered import once
 from analytics.decisions.assumptions import Assumptions
+from analytics.decisions.case_revenue import NO_REVENUE, OrderCount, Revenue, by_quarter, order_counts
 from analytics.decisions.channel_responses import NO_RESPONSES, ChannelResponses, read_responses
 from analytics.decisions.economics import NAN, share
+from analytics.decisions.experiments import sentence
 from analytics.decisions.figures import Figure, Standing, six_figures
 from analytics.decisions.friends import friend_value, with_friends
 from analytics.decisions.interval import NOT_KNOWN, Interval, of_draws
@@ -23,6 +27,7 @@ from analytics.decisions.missing import (
     no_orders_in,
     notes,
 )
+from analytics.decisions.next_budget import NextBudget, next_budget
 from analytics.decisions.next_test import NextTest, next_test
 from analytics.decisions.period import Known, Period, groups, read_known, read_period
 from analytics.decisions.retention_effect import RetentionEffect, adjusted_effect, retention_effect
@@ -32,41 +37,6 @@ from analytics.decisions.window import Window
 from analytics.warehouse.filters import Filters
 
 ASSUMED = "C"  # grade of evidence without a measured uplift; A and B come with arms and with touchpoints
-SOURCES = ("new", "referral", "reorder", "unknown")
-
-
-@dataclass(frozen=True)
-class Revenue:
-    """Revenue by source, refunds included; unknown: orders without a customer number."""
-
-    new: float = 0.0
-    referral: float = 0.0
-    reorder: float = 0.0
-    unknown: float = 0.0
-
-    @classmethod
-    def of(cls, lines: pd.DataFrame) -> "Revenue":
-        """Summed over the lines of orders_by_channel.sql."""
-        by_source = {
-            str(name): float(amount) for name, amount in lines.groupby("source")["revenue"].sum().items()
-        }
-        return cls(**by_source)
-
-    @property
-    def total(self) -> float:
-        """All revenue."""
-        return self.new + self.referral + self.reorder + self.unknown
-
-
-NO_REVENUE = Revenue()
-
-
-@dataclass(frozen=True)
-class OrderCount:
-    """How many orders (or refunds), and their value before refunds (of refunds: negative)."""
-
-    orders: int = 0
-    value: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -97,11 +67,12 @@ class Case:
 
     window: the days asked for, of which revenue and orders are. costed: the part of it for which spend is
     known, of which everything else is. revenue_by_quarter: frame[quarter, source, revenue, orders].
-    value_months: finished months that the value of a new customer is counted over. estimated_margin_share:
+    value_months: finished months that the value of a new customer is counted over; forecast_months: further
+    ones that are foreseen. estimated_margin_share:
     made with the margin rate. grade: A, B or C, of what programmes caused. baseline: the share of reorders and referrals
     that would have come anyway, as measured or assumed. effect: what was measured, None under grade C. caused_share: the
     part of the customers won whom spend caused; not known where no response curve could be fitted. drawn: what the
-    incremental lens is made of. responses: the paid channels' curves, of the costed window.
+    incremental lens is made of. responses: the paid channels' curves, of the costed window. asks: works out next_budget.
     """
 
     snapshot: str
@@ -112,7 +83,7 @@ class Case:
     costed: Window | None = None
     revenue: Revenue = NO_REVENUE
     orders: dict[str, OrderCount] = field(default_factory=dict)
-    revenue_by_quarter: pd.DataFrame = field(default_factory=lambda: _by_quarter(None))
+    revenue_by_quarter: pd.DataFrame = field(default_factory=lambda: by_quarter(None))
     acquisition: Side = Side()
     retention: Side = Side()
     break_even: Interval = NOT_KNOWN
@@ -120,6 +91,7 @@ class Case:
     verdict: str | None = None
     figures: tuple[Figure, ...] = ()
     value_months: int = 0
+    forecast_months: int = 0
     value_per_customer: float = NAN
     estimated_margin_share: float = NAN
     missing: tuple[Missing, ...] = ()
@@ -131,11 +103,25 @@ class Case:
     next_test: NextTest | None = None
     drawn: lenses.Drawn | None = None
     responses: ChannelResponses = NO_RESPONSES
+    asks: Callable[["Case"], NextBudget | None] | None = field(default=None, repr=False)
 
     @cached_property
     def sentence(self) -> str:
         """The headline."""
-        return sentences.headline(self)
+        return headline.headline(self)
+
+    @cached_property
+    def next_budget(self) -> NextBudget | None:
+        """How the next money is best split; worked out when first asked for, while the workspace is open. None without a
+        verdict on measured or adjusted evidence, and without response curves.
+        """
+        is_known = self.verdict is not None and self.effect is not None and bool(self.responses.channels)
+        return self.asks(self) if is_known and self.asks is not None else None
+
+    @cached_property
+    def next_sentence(self) -> str:
+        """What the next money, so split, is foreseen to cause; empty where that is not known."""
+        return headline.foreseen(self)
 
     @cached_property
     def break_even_sentence(self) -> str:
@@ -189,14 +175,15 @@ class Case:
         )
 
 
-def case(workspace, filters: Filters | None = None, assumptions: Assumptions | None = None) -> Case:
+@once
+def case(workspace, filters: Filters, assumptions: Assumptions) -> Case:
     """Everything that can be said about the case from the workspace's data.
 
     Without filters: all days that orders cover. Without assumptions: the workspace's settings. Raises
     ValueError for a window that ends before it begins.
     """
-    filters, assumptions = filters or Filters(), assumptions or Assumptions.of(workspace.settings)
-    found = Case(workspace.snapshot, workspace.is_sample, workspace.settings.currency, assumptions)
+    asks = partial(_next_budget, workspace, filters)
+    found = Case(workspace.snapshot, workspace.is_sample, workspace.settings.currency, assumptions, asks=asks)
     known = read_known(workspace)
     if known is None:
         return replace(found, missing=(no_orders(),))
@@ -206,14 +193,25 @@ def case(workspace, filters: Filters | None = None, assumptions: Assumptions | N
     return _compared(_with_revenue(found, whole), workspace, filters, known, whole)
 
 
+def _next_budget(workspace, filters: Filters, found: Case) -> NextBudget | None:
+    """None where the data have changed since the case was made."""
+    from analytics.decisions.budget_inputs import read_inputs  # which is made of a case
+
+    known = read_known(workspace)
+    if known is None or workspace.snapshot != found.snapshot:
+        return None
+    model = read_inputs(workspace, filters, found.assumptions, found, known).model
+    return None if model is None else next_budget(model)
+
+
 def _with_revenue(found: Case, whole: Period) -> Case:
     """What needs no spend."""
     return replace(
         found,
         window=whole.window,
         revenue=Revenue.of(whole.orders),
-        orders=_order_counts(whole.orders),
-        revenue_by_quarter=_by_quarter(whole.orders),
+        orders=order_counts(whole.orders),
+        revenue_by_quarter=by_quarter(whole.orders),
     )
 
 
@@ -253,10 +251,14 @@ def _compared(found: Case, workspace, filters: Filters, known: Known, whole: Per
         verdict=verdict(probability),
         figures=six_figures(now, then if before.window.is_covered_by(known.orders) else None),
         value_months=horizon.months,
+        forecast_months=horizon.foreseen,
         value_per_customer=horizon.value_per_customer,
         estimated_margin_share=estimated_margin_share(period),
         missing=missing,
-        notes=notes(period, whole.window, assumptions, horizon.months, found.currency),
+        notes=(
+            *notes(period, whole.window, assumptions, horizon, found.currency),
+            *(sentence(one, found.currency) for curve in responses.sharpened for one in curve.contradictions),
+        ),
     )
 
 
@@ -329,6 +331,7 @@ def _evidence(period: Period, horizon: HorizonValue, moments: pd.Series) -> Evid
         incentive_cost=period.incentive_cost,
         kept_margin=period.margin(period.kept) if period.orders_kept else NAN,
         sums=_sums(moments),
+        value_spread=horizon.spread,
     )
 
 
@@ -380,7 +383,7 @@ def _responses(workspace, period: Period, filters: Filters) -> ChannelResponses:
     """Curves of all customers: spend is not known by segment, region or the channel that won a customer."""
     if filters.segments or filters.regions or filters.channels or not period.spend_is_known:
         return NO_RESPONSES
-    return read_responses(workspace, period.window)
+    return read_responses(workspace, period.window, workspace.settings.experiments)
 
 
 def _acquisition(now: Standing, evidence: Evidence, incremental: Lens, marginal: Lens) -> Side:
@@ -407,19 +410,3 @@ def _retention(now: Standing, evidence: Evidence, incremental: Lens, marginal: L
         incentives=evidence.incentive_cost,
         incentives_in_programmes=now.period.incentive_cost_in_programmes,
     )
-
-
-def _order_counts(lines: pd.DataFrame) -> dict[str, OrderCount]:
-    """Orders by source, and refunds under "refunds"."""
-    by_source = lines.groupby("source")[["orders", "order_value"]].sum()
-    counts = {name: OrderCount(int(row.orders), float(row.order_value)) for name, row in by_source.iterrows()}
-    found = {name: counts.get(name, OrderCount()) for name in SOURCES}
-    refunds = OrderCount(int(lines["refunds"].sum()), float(lines["refund_value"].sum()))
-    return found | {"refunds": refunds}
-
-
-def _by_quarter(lines: pd.DataFrame | None) -> pd.DataFrame:
-    columns = ["quarter", "source", "revenue", "orders"]
-    if lines is None:
-        return pd.DataFrame(columns=columns)
-    return lines.groupby(["quarter", "source"], as_index=False)[["revenue", "orders"]].sum()[columns]

@@ -5,6 +5,7 @@ from decimal import ROUND_FLOOR, Decimal
 from analytics.decisions.case import Case, Revenue, Side
 from analytics.decisions.interval import Interval
 from analytics.decisions.lenses import Lens
+from analytics.decisions.next_budget import NextBudget
 from analytics.decisions.wording import known
 
 CENT = Decimal("0.01")
@@ -32,10 +33,19 @@ def case_json(case: Case) -> dict:
         "break_even_baseline_share": _ratio(case.break_even.value),
         "probability_retention_better": _ratio(case.probability_retention_better),
         "verdict": case.verdict,
+        "next_budget": _next_budget(case.next_budget),
         "sentence": case.sentence,
         "missing": [missing.text for missing in case.missing],
         "notes": list(case.notes),
     }
+
+
+def _next_budget(found: NextBudget | None) -> dict | None:
+    """Money over the horizon, on top of today's spends; caused: margin per unit of it."""
+    if found is None:
+        return None
+    parts = {name: _money(getattr(found, name)) for name in ("total", "existing", "acquisition")}
+    return {**parts, "caused": _interval(found.caused, _ratio)}
 
 
 def _window(case: Case) -> dict | None:

@@ -28,8 +28,8 @@ def preview(workspace, act: Callable, filters: Filters, assumptions: Assumptions
     with copy_of(workspace) as copy:
         act(copy)
         after = case(copy, filters, assumptions)
-        currency = copy.currency
-    return Change(before.sentence, after.sentence, headline_figures(before, after, currency))
+        currency, said = copy.currency, after.sentence
+    return Change(before.sentence, said, headline_figures(before, after, currency))
 
 
 def headline_figures(before: Case, after: Case, currency: str | None) -> pd.DataFrame:

@@ -22,6 +22,7 @@ from analytics.decisions.journeys import (
 )
 from analytics.decisions.missing import Missing
 from analytics.decisions.period import same_name
+from analytics.language import gettext as _
 from analytics.models import attribution
 from analytics.warehouse.filters import Filters
 
@@ -63,10 +64,14 @@ class CreditChoice:
         for name, known in (("model", MODELS), ("credited", AMOUNTS), ("leads_to", tuple(MOTIONS))):
             if getattr(self, name) not in known:
                 raise ValueError(
-                    f"The {name} {getattr(self, name)!r} is not known; there are {', '.join(known)}."
+                    _("The {name} {value!r} is not known; there are {known}.").format(
+                        name=name, value=getattr(self, name), known=", ".join(known)
+                    )
                 )
         if self.order not in DRAWS_OF_ORDER:
-            raise ValueError(f"The order of the Markov model is {self.order}; it must be 1, 2 or 3.")
+            raise ValueError(
+                _("The order of the Markov model is {order}; it must be 1, 2 or 3.").format(order=self.order)
+            )
 
 
 @dataclass(frozen=True, eq=False)

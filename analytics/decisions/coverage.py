@@ -1,5 +1,6 @@
 """What do we know, and for which days? One row per kind of export and month."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -9,12 +10,12 @@ import pandas as pd
 from analytics.decisions import wording
 from analytics.decisions.economics import share
 from analytics.decisions.window import SLACK, month_end
-from analytics.intake.contract import CORE, KINDS
+from analytics.intake.contract import CORE, KIND_LABELS, KINDS
 from analytics.language import gettext as _
+from analytics.language import ngettext
 
 COLUMNS = ("kind", "month", "state", "rows")
 MOST_SHOWN_MONTHS = 60
-SMALL_NUMBERS = _("no one two three four five six seven eight nine ten eleven twelve").split()
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,24 +100,35 @@ def _headline(found: Coverage) -> str:
     if not found.kinds:
         return _("Nothing is loaded yet: begin with an export of your sales.")
     if not core:
-        return _("{kinds} are loaded, but no orders yet.").format(kinds=wording.listed(list(found.kinds)))
+        return _("{kinds} are loaded, but no orders yet.").format(kinds=_named(found.kinds))
     return " ".join([_extent(found, core), _faults(found)])
+
+
+def _named(kinds: Sequence[str]) -> str:
+    return wording.listed([KIND_LABELS[kind] for kind in kinds])
 
 
 def _extent(found: Coverage, core: list[str]) -> str:
     months = found.months[found.months["kind"].isin(core) & (found.months["rows"] > 0)]
     quarters = len({(month.year, (month.month + 2) // 3) for month in months["month"]})
-    count = SMALL_NUMBERS[quarters] if quarters < len(SMALL_NUMBERS) else wording.number(quarters)
-    unit = _("quarter") if quarters == 1 else _("quarters")
     until = max(found.last_day[kind] for kind in core if kind != "referrals" or core == ["referrals"])
     absent = [kind for kind in CORE if kind not in core]
-    lacking = _("; {kinds} not loaded yet").format(kinds=wording.listed(absent)) if absent else ""
-    return _("{count} {unit} of {kinds}, until {day}{lacking}.").format(
-        count=count.capitalize(),
-        unit=unit,
-        kinds=wording.listed(core),
+    text = (
+        ngettext(
+            "{count} quarter of {kinds}, until {day}; {absent} not loaded yet.",
+            "{count} quarters of {kinds}, until {day}; {absent} not loaded yet.",
+            quarters,
+        )
+        if absent
+        else ngettext(
+            "{count} quarter of {kinds}, until {day}.", "{count} quarters of {kinds}, until {day}.", quarters
+        )
+    )
+    return text.format(
+        count=wording.in_words(quarters).capitalize(),
+        kinds=_named(core),
         day=wording.day(until),
-        lacking=lacking,
+        absent=_named(absent),
     )
 
 

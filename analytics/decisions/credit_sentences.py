@@ -8,6 +8,7 @@ from analytics.decisions import missing, wording
 from analytics.decisions.interval import Interval
 from analytics.decisions.journeys import FIRST
 from analytics.decisions.missing import Missing
+from analytics.language import Texts, marked
 from analytics.language import gettext as _
 
 if TYPE_CHECKING:
@@ -15,27 +16,32 @@ if TYPE_CHECKING:
     from analytics.decisions.journeys import JourneyBook
 
 SMALL_CHANGE = 0.02  # a share that moves by less is called unmoved
-BY_MODEL = {
-    "first": _("when the first contact gets it all"),
-    "last": _("when the last contact that is on file gets it all"),
-    "last_non_direct": _("when the last contact that is not direct gets it all"),
-    "linear": _("when all contacts of a journey share alike"),
-    "position": _("when the first and the last contact get 40 % each"),
-    "time_decay": _("when a contact counts half as much for every week that it lies back"),
-    "markov": _("once its part in longer journeys is counted"),
-    "shapley": _("once its part in longer journeys is counted"),
-}
-MODEL_LABELS = {
-    "recorded": _("as recorded"),
-    "first": _("first contact"),
-    "last": _("last contact"),
-    "last_non_direct": _("last, not direct"),
-    "linear": _("linear"),
-    "position": _("position 40/20/40"),
-    "time_decay": _("time decay"),
-    "markov": _("Markov"),
-    "shapley": _("Shapley"),
-}
+BY_MODEL = Texts(
+    {
+        "first": marked("when the first contact gets it all"),
+        "last": marked("when the last contact that is on file gets it all"),
+        "last_non_direct": marked("when the last contact that is not direct gets it all"),
+        "linear": marked("when all contacts of a journey share alike"),
+        "position": marked("when the first and the last contact get 40 % each"),
+        "time_decay": marked("when a contact counts half as much for every week that it lies back"),
+        "markov": marked("once its part in longer journeys is counted"),
+        "shapley": marked("once its part in longer journeys is counted"),
+        "all": marked("once every part in longer journeys is counted"),
+    }
+)
+MODEL_LABELS = Texts(
+    {
+        "recorded": marked("as recorded"),
+        "first": marked("first contact"),
+        "last": marked("last contact"),
+        "last_non_direct": marked("last, not direct"),
+        "linear": marked("linear"),
+        "position": marked("position 40/20/40"),
+        "time_decay": marked("time decay"),
+        "markov": marked("Markov"),
+        "shapley": marked("Shapley"),
+    }
+)
 
 
 def model_label(model: str, order: int = 1) -> str:
@@ -116,7 +122,7 @@ def _unmoved(found: ChannelCredit) -> str:
             share=wording.percent(top["share"]),
             what=credited_label(found.choice.credited, found.choice.leads_to),
             points=wording.number(100 * found.named["change"].abs().max(), 1),
-            model=BY_MODEL[found.model].replace(_("its part"), _("every part")),
+            model=BY_MODEL["all" if found.model in ("markov", "shapley") else found.model],
         )
     )
 
@@ -133,9 +139,8 @@ def _recorded(found: ChannelCredit) -> str:
         else _("As recorded, by programme:")
     )
     unknown = _("What came before that touch is not known.") if found.missing else ""
-    return " ".join(
-        part for part in (record, f"{wording.listed(leading)} {_('of')} {what}.", unknown) if part
-    )
+    shares = _("{channels} of {what}.").format(channels=wording.listed(leading), what=what)
+    return " ".join(part for part in (record, shares, unknown) if part)
 
 
 def _sentence(text: str) -> str:

@@ -53,13 +53,15 @@ def filter_choices(workspace) -> FilterChoices:
 
 def _presets(days: Window) -> tuple[Preset, ...]:
     everything = Preset("all", _("All days"), None, None)
-    quarters = [Preset(wording.quarter(q), wording.quarter(q), q, _quarter_end(q)) for q in _quarters(days)][
-        ::-1
-    ]
+    quarters = [Preset(_code(q), wording.quarter(q), q, _quarter_end(q)) for q in reversed(_quarters(days))]
     if len(quarters) <= 4:
         return (everything, *quarters)
     year = Preset("last four", _("Last four quarters"), quarters[3].first_day, quarters[0].last_day)
     return (everything, year, *quarters)
+
+
+def _code(quarter: date) -> str:
+    return f"{quarter.year} Q{(quarter.month + 2) // 3}"
 
 
 def _quarters(days: Window) -> list[date]:

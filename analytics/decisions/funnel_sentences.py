@@ -9,6 +9,7 @@ from analytics.decisions.economics import share
 from analytics.decisions.missing import Missing
 from analytics.decisions.sentences import grade_label
 from analytics.decisions.verdict import ACQUISITION
+from analytics.language import Texts, marked
 from analytics.language import gettext as _
 from analytics.models.funnels import AIDAS, FLIPPED
 
@@ -16,25 +17,29 @@ if TYPE_CHECKING:
     from analytics.decisions.funnel_people import Sources
     from analytics.decisions.funnels import Funnels
 
-STAGE_LABELS = {
-    "awareness": _("Awareness"),
-    "interest": _("Interest"),
-    "desire": _("Desire"),
-    "action": _("Action"),
-    "satisfaction": _("Satisfaction"),
-    "acknowledgement": _("Acknowledgement"),
-    "dialogue": _("Dialogue"),
-    "incentivization": _("Incentivization"),
-    "activation": _("Activation"),
-    "new customers": _("New customers"),
-}
-STARTS = {
-    "acknowledgement": _("{count} thanked ones"),
-    "dialogue": _("{count} ones in dialogue"),
-    "incentivization": _("{count} ones with an incentive"),
-    "activation": _("{count} activated ones"),
-}
-FUNNEL_LABELS = {"aidas": _("Classic funnel"), "flipped": _("Flipped funnel")}
+STAGE_LABELS = Texts(
+    {
+        "awareness": marked("Awareness"),
+        "interest": marked("Interest"),
+        "desire": marked("Desire"),
+        "action": marked("Action"),
+        "satisfaction": marked("Satisfaction"),
+        "acknowledgement": marked("Acknowledgement"),
+        "dialogue": marked("Dialogue"),
+        "incentivization": marked("Incentivization"),
+        "activation": marked("Activation"),
+        "new customers": marked("New customers"),
+    }
+)
+STARTS = Texts(
+    {
+        "acknowledgement": marked("{count} thanked ones"),
+        "dialogue": marked("{count} ones in dialogue"),
+        "incentivization": marked("{count} ones with an incentive"),
+        "activation": marked("{count} activated ones"),
+    }
+)
+FUNNEL_LABELS = Texts({"aidas": marked("Classic funnel"), "flipped": marked("Flipped funnel")})
 
 
 def headline(found: Funnels) -> str:

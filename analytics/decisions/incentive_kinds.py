@@ -1,6 +1,6 @@
 """What kind of reward a programme gives, read off its name: no export says it."""
 
-from analytics.language import gettext as _
+from analytics.language import Texts, marked
 
 OTHER = "other"
 # Later kinds give way to earlier ones: a "birthday gift coupon" is a discount.
@@ -11,10 +11,10 @@ WORDS = {
     "content": ("content", "newsletter", "guide", "course", "webinar", "recipe", "콘텐츠"),
     "access": ("access", "vip", "member", "club", "priority", "멤버십"),
 }
-LABELS = {
-    "discount": _("discounts"), "points": _("points"), "gift": _("gifts"), "content": _("content"),
-    "access": _("access"), OTHER: _("other rewards"),
-}  # fmt: skip
+LABELS = Texts({
+    "discount": marked("discounts"), "points": marked("points"), "gift": marked("gifts"), "content": marked("content"),
+    "access": marked("access"), OTHER: marked("other rewards"),
+})  # fmt: skip
 
 
 def kind_of(programme: str) -> str:

@@ -10,20 +10,30 @@ from analytics.decisions import wording
 from analytics.decisions.incentive_grid import ALL, LIFT, STOP
 from analytics.decisions.incentive_programmes import CANNOT_TELL, DOES_NOT_PAY, PAYS
 from analytics.decisions.interval import Interval
+from analytics.language import Texts, marked, ngettext
 from analytics.language import gettext as _
 
 if TYPE_CHECKING:
     from analytics.decisions.incentives import Incentives
 
-TENURE_LABELS = {
-    0: _("first half-year"), 1: _("second half-year"), 2: _("second year"), 3: _("third year and later"),
-    4: _("from before the data"),
-}  # fmt: skip
-TENURE_PHRASES = {
-    0: _("in their first half-year"), 1: _("in their second half-year"), 2: _("in their second year"),
-    3: _("in their third year or later"), 4: _("from before the data"),
-}  # fmt: skip
-GRADES = {"A": _("measured on a holdout"), "B": _("adjusted, not proven"), "C": _("assumed")}
+TENURE_LABELS = Texts({
+    0: marked("first half-year"), 1: marked("second half-year"), 2: marked("second year"), 3: marked("third year and later"),
+    4: marked("from before the data"),
+})  # fmt: skip
+TENURE_PHRASES = Texts({
+    0: marked("in their first half-year"), 1: marked("in their second half-year"), 2: marked("in their second year"),
+    3: marked("in their third year or later"), 4: marked("from before the data"),
+})  # fmt: skip
+BUYER_LABELS = Texts(
+    {
+        "none or one": marked("none or one"),
+        "two or three": marked("two or three"),
+        "four or more": marked("four or more"),
+    }
+)
+GRADES = Texts(
+    {"A": marked("measured on a holdout"), "B": marked("adjusted, not proven"), "C": marked("assumed")}
+)
 MOST_NAMED = 3
 
 
@@ -66,8 +76,8 @@ def buyers(found: Incentives) -> str:
         "Customers with {heavy} orders in the year before the first offer redeemed {heavy_claims} offers each, those "
         "with {light} {light_claims}. Of these offers, {heavy_anyway} and {light_anyway} would have been bought without."
     ).format(
-        heavy=heavy["buyers"],
-        light=light["buyers"],
+        heavy=BUYER_LABELS[heavy["buyers"]],
+        light=BUYER_LABELS[light["buyers"]],
         heavy_claims=wording.number(heavy["redeemed_per_customer"], 1),
         light_claims=wording.number(light["redeemed_per_customer"], 1),
         heavy_anyway=wording.share_with_range(_anyway(heavy)),
@@ -200,10 +210,8 @@ def _failing(lines: pd.DataFrame) -> str:
     if not len(rows):
         return ""
     names = wording.listed(list(rows["programme"][:MOST_NAMED]))
-    return (
-        _("{programmes} does not pay").format(programmes=names)
-        if len(rows) == 1
-        else _("{programmes} do not pay").format(programmes=names)
+    return ngettext("{programmes} does not pay", "{programmes} do not pay", len(rows)).format(
+        programmes=names
     )
 
 

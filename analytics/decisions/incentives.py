@@ -100,6 +100,17 @@ def incentives(
     return _filled(found, workspace, made, known, filters, assumptions)
 
 
+def programme_returns(workspace, filters: Filters, assumptions: Assumptions) -> pd.DataFrame:
+    """Incentives.programmes alone, for whoever needs nothing else of the answer."""
+    known = read_known(workspace)
+    made = _read_offers(workspace, filters, assumptions, known) if known is not None else None
+    if known is None or made is None or not len(made.totals):
+        return pd.DataFrame(columns=list(PROGRAMME_COLUMNS))
+    exposure = _read_exposure(workspace, filters, assumptions, known)
+    contacts = Contacts(workspace, filters, assumptions, known, made)
+    return programme_lines(made, exposure, exposure.effects(), assumptions, contacts.caused)
+
+
 def _filled(
     found: Incentives, workspace, made: Offers, known: Known, filters: Filters, assumptions: Assumptions
 ) -> Incentives:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from analytics.decisions.economics import NAN
 from analytics.decisions.period import groups, read_known, same_name
+from analytics.language import gettext as _
 from analytics.models.contacts import Asked, Steps, collect
 from analytics.models.journeys import SEPARATOR, Journeys
 from analytics.models.path_tree import grow
@@ -135,10 +136,16 @@ def read_journeys(
 ) -> JourneyBook:
     """Asks the warehouse for the journeys that end in the window. ValueError for an impossible look-back or kind."""
     if leads_to not in MOTIONS:
-        raise ValueError(f"Journeys lead to {FIRST} or {REORDER} orders, not to {leads_to!r}.")
+        raise ValueError(
+            _("Journeys lead to {first} or {reorder} orders, not to {leads_to!r}.").format(
+                first=FIRST, reorder=REORDER, leads_to=leads_to
+            )
+        )
     if not 1 <= look_back_days <= MOST_LOOK_BACK_DAYS:
         raise ValueError(
-            f"The look-back is {look_back_days} days; it must lie from 1 to {MOST_LOOK_BACK_DAYS}."
+            _("The look-back is {look_back_days} days; it must lie from 1 to {most}.").format(
+                look_back_days=look_back_days, most=MOST_LOOK_BACK_DAYS
+            )
         )
     known = read_known(workspace)
     if known is None:

@@ -126,7 +126,7 @@ def budget_line(
     """
     if budget < 0 or not cost_per_offer > 0 or not 0 <= (kept_share or 0.0) <= 1:
         raise ValueError(
-            "A budget line needs a budget of 0 or more, a cost above 0 and a share between 0 and 1."
+            _("A budget line needs a budget of 0 or more, a cost above 0 and a share between 0 and 1.")
         )
     reached = min(len(found.save_list), math.floor(budget / cost_per_offer + 1e-9))
     at_risk = float(found.save_list["value_at_risk"].iloc[:reached].sum())

@@ -11,7 +11,7 @@ retention's margin is what was measured, and b follows from it. Marginal: the sa
 response curves.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -45,7 +45,7 @@ class CustomerSums:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Everything that the lenses are computed from; money, NaN where not known."""
+    """Everything that the lenses are computed from; money, NaN where not known. value_spread: see HorizonValue.spread."""
 
     acquisition_spend: float
     customers_won: int
@@ -55,6 +55,7 @@ class Evidence:
     incentive_cost: float
     kept_margin: float
     sums: CustomerSums
+    value_spread: np.ndarray = field(default_factory=lambda: np.ones(1), compare=False)
 
     @property
     def retention_spend(self) -> float:
@@ -235,7 +236,9 @@ def _drawn(evidence: Evidence) -> np.ndarray:
         dtype=float,
     )
     drawn = interval.draws(np.nan_to_num(totals), evidence.sums.second, evidence.sums.third, DRAWS, SEED)
-    return np.where(np.isfinite(totals)[:, None], drawn.T, NAN)
+    drawn = np.where(np.isfinite(totals)[:, None], drawn.T, NAN)
+    drawn[1] *= np.resize(evidence.value_spread, DRAWS)
+    return drawn
 
 
 def _drawn_shares(assumptions: Assumptions) -> np.ndarray:

@@ -6,6 +6,7 @@ from analytics.decisions import wording
 from analytics.decisions.assumptions import Assumptions
 from analytics.decisions.economics import share
 from analytics.decisions.period import Known, Period, same_name
+from analytics.decisions.value_curve import HorizonValue
 from analytics.decisions.window import Window
 from analytics.language import gettext as _
 from analytics.language import ngettext
@@ -65,12 +66,14 @@ def blocking(period: Period, known: Known) -> tuple[Missing, ...]:
     return tuple(missing for missing in found if missing)
 
 
-def notes(period: Period, window: Window, assumptions: Assumptions, months: int, currency) -> tuple[str, ...]:
-    """What a reader should know beside the numbers; months: how many of the horizon's are observed."""
+def notes(
+    period: Period, window: Window, assumptions: Assumptions, value: HorizonValue, currency
+) -> tuple[str, ...]:
+    """What a reader should know beside the numbers; value: of a new customer."""
     found = (
         _cut_window(period, window),
         _estimated_margin(period),
-        _short_horizon(assumptions, months) if period.paid_channels else None,
+        _short_horizon(assumptions, value) if period.paid_channels else None,
         _unassigned(period, currency),
         _silent_channels(period),
         _charged_once(period, currency),
@@ -188,9 +191,19 @@ def _estimated_margin(period: Period) -> str | None:
     )
 
 
-def _short_horizon(assumptions: Assumptions, months: int) -> str | None:
+def _short_horizon(assumptions: Assumptions, value: HorizonValue) -> str | None:
+    months = value.months
     if months >= assumptions.horizon_months:
         return None
+    if value.foreseen:
+        return _(
+            "The data show {months} of a new customer's value; months {first} to {last} are a forecast, and the range is "
+            "wider for it."
+        ).format(
+            months=wording.months(months),
+            first=wording.number(months + 1),
+            last=wording.number(months + value.foreseen),
+        )
     return _(
         "The value of a new customer is counted over {months} instead of {horizon}: the data reach no "
         "further."

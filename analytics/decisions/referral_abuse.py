@@ -8,7 +8,7 @@ import pandas as pd
 
 from analytics.decisions.period import groups
 from analytics.decisions.window import Window
-from analytics.language import gettext as _
+from analytics.language import Texts, marked
 
 MANY_A_DAY = 5  # referrals by one customer on one day
 MOST_ROWS = 10_000
@@ -17,15 +17,17 @@ ROW_COLUMNS = (
     "what", "referral_id", "referrer_id", "referred_id", "referred_at", "status", "kind", "channel", "reward_cost",
     "that_day",
 )  # fmt: skip
-LABELS = {
-    "self": _("referred themselves"),
-    "cycle": _("referred somebody above them: a ring"),
-    "second referrer": _("a second referrer for one customer"),
-    "rewarded, never bought": _("rewarded, but the friend never bought"),
-    "rewarded, all refunded": _("rewarded, but all that the friend bought was refunded"),
-    "rewarded, was a customer": _("rewarded for somebody who was a customer already"),
-    "many on one day": _("{many} or more by one customer on one day").format(many=MANY_A_DAY),
-}
+LABELS = Texts(
+    {
+        "self": marked("referred themselves"),
+        "cycle": marked("referred somebody above them: a ring"),
+        "second referrer": marked("a second referrer for one customer"),
+        "rewarded, never bought": marked("rewarded, but the friend never bought"),
+        "rewarded, all refunded": marked("rewarded, but all that the friend bought was refunded"),
+        "rewarded, was a customer": marked("rewarded for somebody who was a customer already"),
+        "many on one day": marked("{many} or more by one customer on one day"),
+    }
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +43,11 @@ class Abuse:
     def found(self) -> int:
         """Kinds of fault that occur."""
         return int((self.counts["referrals"] > 0).sum())
+
+
+def label(what: str) -> str:
+    """What is wrong, of COUNT_COLUMNS' "what", in words."""
+    return LABELS[what].format(many=MANY_A_DAY)
 
 
 def read_abuse(workspace, window: Window, filters) -> Abuse:

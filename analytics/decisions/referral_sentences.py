@@ -9,30 +9,28 @@ from analytics.decisions.economics import share
 from analytics.decisions.missing import Missing
 from analytics.decisions.referral_advocates import SILENT_DAYS
 from analytics.decisions.referral_value import reward_roi
+from analytics.language import Texts, marked, ngettext
 from analytics.language import gettext as _
-from analytics.language import ngettext
 
 if TYPE_CHECKING:
     from analytics.decisions.interval import Interval
     from analytics.decisions.referral_lead import Leads
     from analytics.decisions.referrals import Referrals
 
-IN_WORDS = {
-    2: _("two"), 3: _("three"), 4: _("four"), 5: _("five"), 6: _("six"), 7: _("seven"), 8: _("eight"), 9: _("nine"),
-    10: _("ten"), 11: _("eleven"), 12: _("twelve"),
-}  # fmt: skip
-CORNER_LABELS = {
-    "champions": _("Champions"),
-    "affluents": _("Affluents"),
-    "advocates": _("Advocates"),
-    "misers": _("Misers"),
-}
-NEXT_STEPS = {
-    "champions": _("Buy and bring others. Thank them in person, tell them first, and ask nothing more of them."),
-    "affluents": _("Buy, but bring nobody. Ask them to recommend you, and reward the referral, not the purchase."),
-    "advocates": _("Bring others, but buy little. Offer them something to buy: a bundle, a next step, a trial."),
-    "misers": _("Neither yet. Try both at little cost, an offer for two with a friend; spend no more on who stays here."),
-}  # fmt: skip
+CORNER_LABELS = Texts(
+    {
+        "champions": marked("Champions"),
+        "affluents": marked("Affluents"),
+        "advocates": marked("Advocates"),
+        "misers": marked("Misers"),
+    }
+)
+NEXT_STEPS = Texts({
+    "champions": marked("Buy and bring others. Thank them in person, tell them first, and ask nothing more of them."),
+    "affluents": marked("Buy, but bring nobody. Ask them to recommend you, and reward the referral, not the purchase."),
+    "advocates": marked("Bring others, but buy little. Offer them something to buy: a bundle, a next step, a trial."),
+    "misers": marked("Neither yet. Try both at little cost, an offer for two with a friend; spend no more on who stays here."),
+})  # fmt: skip
 
 
 def no_referrals() -> Missing:
@@ -76,9 +74,7 @@ def _who(part: float) -> str:
     one_in = round(1 / part) if part else 0
     if one_in <= 1:
         return _("{share} of customers referred someone").format(share=wording.percent(part))
-    return _("One customer in {count} referred someone").format(
-        count=IN_WORDS.get(one_in, wording.number(one_in))
-    )
+    return _("One customer in {count} referred someone").format(count=wording.in_words(one_in))
 
 
 def _worth(found: Referrals) -> str:

@@ -14,13 +14,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.decisions.response_curve import EXPONENTIAL, FAMILIES, Curve
+from analytics.decisions.response_curve import EXPONENTIAL, FAMILIES, HILL, Curve
 from analytics.decisions.response_posterior import Months, ResponsePosterior
 from analytics.decisions.response_priors import COUNT, MONEY, Priors
 from analytics.language import gettext as _
 from analytics.models.likelihood import maximise
 
 FEWEST_MONTHS = 3
+FEWEST_FOR_S_SHAPE = 12
+STRONG = 20.0  # Kass and Raftery: strong evidence
 KNOWN_FROM, KNOWN_TO = 0.5, 1.5  # times the observed spend; beyond, a curve is an extrapolation
 _PROPOSALS = 8  # per draw
 _FEWEST_PROPOSALS = 4000
@@ -81,6 +83,14 @@ class Response:
         """The most probable curve."""
         return Curve(self.base_, self.ceiling_, self.k_, 1.0, self.family, self.shape_, self.carryover_)
 
+    @property
+    def log_evidence(self) -> float:
+        """Logarithm of how probable months and experiments are under this family, whatever its parameters: Laplace's
+        approximation around the most probable curve (Kass, Raftery 1995, Bayes factors, JASA 90).
+        """
+        spread = len(self.point) * math.log(2 * math.pi) + float(np.linalg.slogdet(self.covariance)[1])
+        return self.posterior(self.point)[0] + spread / 2
+
     def predict(self, spend: float | np.ndarray) -> np.ndarray:
         """Outcome per month at a constant monthly spend, of a month of average season."""
         return self.curve.outcome(spend)
@@ -97,17 +107,17 @@ class Response:
         so that tails and skewness are those of the posterior and not of the normal approximation.
         """
         random = np.random.default_rng(seed)
-        points, weights = self._weighted(max(_PROPOSALS * n, _FEWEST_PROPOSALS), random)
+        points, weights = self.weighted(max(_PROPOSALS * n, _FEWEST_PROPOSALS), random)
         steps = (np.arange(n) + random.uniform()) / n
         chosen = np.searchsorted(np.cumsum(weights), steps).clip(max=len(points) - 1)
-        return self._curves(random.permutation(points[chosen]))
+        return self.curves(random.permutation(points[chosen]))
 
     def effective_share(self, seed: int = 1) -> float:
         """How well the proposals fit the posterior, in (0, 1]: effective over actual number of proposals."""
-        points, weights = self._weighted(_FEWEST_PROPOSALS, np.random.default_rng(seed))
+        points, weights = self.weighted(_FEWEST_PROPOSALS, np.random.default_rng(seed))
         return float(1 / (len(points) * (weights**2).sum()))
 
-    def _weighted(self, count: int, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    def weighted(self, count: int, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         """Proposals, and their weights, which add up to 1."""
         wide = random.binomial(count, _FROM_PRIOR)
         near = _t_draws(self.point, self.covariance, count - wide, random)
@@ -120,7 +130,7 @@ class Response:
         weights = np.exp(log_weights - log_weights.max())
         return points, weights / weights.sum()
 
-    def _curves(self, points: np.ndarray) -> Curve:
+    def curves(self, points: np.ndarray) -> Curve:
         """Points as one curve in units of money and outcome."""
         found, size = self.posterior.parameters(points), self.posterior.months.mean_outcome
         return Curve(
@@ -161,6 +171,17 @@ def fit_response(
     posterior = ResponsePosterior(months, family, noise, carryover, priors or Priors())
     fit = maximise(posterior, posterior.start())
     return _response(posterior, fit.log_parameters, _proper(fit.covariance), spend)
+
+
+def fit_likelier(spend: np.ndarray, outcome: np.ndarray, **known) -> Response:
+    """fit_response of the family that the months speak for: exponential, unless an S-shaped curve (Hill) makes months and
+    experiments at least STRONG times as probable. With fewer than a year of months it is not tried.
+    """
+    found = fit_response(spend, outcome, **known)
+    if len(spend) < FEWEST_FOR_S_SHAPE:
+        return found
+    bent = fit_response(spend, outcome, HILL, **known)
+    return bent if bent.log_evidence - found.log_evidence > math.log(STRONG) else found
 
 
 def season_index(organic_counts: np.ndarray) -> np.ndarray:

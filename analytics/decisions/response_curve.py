@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -34,6 +34,11 @@ class Curve:
     def __post_init__(self):
         if self.family not in FAMILIES:
             raise ValueError(f"The family of a response curve is exponential or hill, not {self.family}.")
+
+    def only(self, chosen: np.ndarray) -> Curve:
+        """The same with some of the draws alone."""
+        drawn = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "family"}
+        return replace(self, **{name: value[chosen] for name, value in drawn.items() if np.size(value) > 1})
 
     def outcome(self, spend: Numbers) -> np.ndarray:
         """Outcome per month, what comes without spend included."""

@@ -11,6 +11,10 @@ from analytics.decisions.response_curve import EXPONENTIAL
 
 COUNT, MONEY = "count", "money"
 _TINY = 1e-12
+PROGRAMME_REACHED, PROGRAMME_SPREAD = (
+    0.5,
+    0.8,
+)  # of a programme's ceiling at its usual spend; of the logarithm of its k
 _SHARES = ("share", "carryover")  # parameters in [0, 1], held as logits; the others are held as logarithms
 
 
@@ -23,15 +27,19 @@ class Priors:
     follow from these: base = level × (1 − share), ceiling = level × share / reached. carryover: Beta. shape: of Hill,
     log-normal. Noise of counts: variance / mean − 1, log-normal; noise of money: standard deviation / mean outcome,
     log-normal. A spread is the standard deviation of the logarithm.
+
+    By the medians 1 % more spend brings about 0.4 % more customers; advertising elasticities are 0.1 to 0.2 on average and
+    seldom above 0.5 (Sethuraman, Tellis, Briesch 2011, Journal of Marketing Research 48, 457-471). The carryover is one from
+    month to month, and none at all is possible.
     """
 
     level_spread: float = 1.0
     share_a: float = 1.5
     share_b: float = 1.0
-    reached_median: float = 0.5
-    k_spread: float = 0.8
-    carryover_a: float = 2.0
-    carryover_b: float = 5.0
+    reached_median: float = 1 - math.exp(-1)  # k × mean spend = 1
+    k_spread: float = 0.9
+    carryover_a: float = 1.0
+    carryover_b: float = 4.0
     shape_median: float = 1.5
     shape_spread: float = 0.4
     overdispersion_median: float = 0.3
@@ -88,11 +96,10 @@ class Priors:
 
 
 def reach_draws(count: int, seed: int = 1_996) -> np.ndarray:
-    """Draws of k × spend at the observed spend, of a curve of which only the level there is known; in opposite pairs."""
-    priors = Priors()
+    """Draws of k × spend at the usual spend, of a programme of which only the level there is known; in opposite pairs."""
     half = np.random.default_rng(seed).standard_normal((count + 1) // 2)
     scores = np.concatenate([half, -half])[:count]
-    return -math.log1p(-priors.reached_median) * np.exp(priors.k_spread * scores)
+    return -math.log1p(-PROGRAMME_REACHED) * np.exp(PROGRAMME_SPREAD * scores)
 
 
 def elasticity_draws(count: int, seed: int = 1_996) -> np.ndarray:

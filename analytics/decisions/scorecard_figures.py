@@ -34,13 +34,17 @@ History = dict[date, Interval]  # first day of a quarter -> the figure
 
 @dataclass(frozen=True)
 class Definition:
-    """A figure: unit share or days; better higher or lower; formula in words."""
+    """A figure: unit share or days; better higher or lower; formula in words.
+
+    by_orders: it is told from orders, because no contact tells it.
+    """
 
     name: str
     label: str
     unit: str
     better: str
     formula: str
+    by_orders: bool = False
 
 
 @dataclass(frozen=True)
@@ -205,6 +209,7 @@ def _satisfied(by_stage: bool) -> Definition:
         "share",
         "higher",
         _("of the new customers whose first 180 days ended: those with a second order by then"),
+        by_orders=True,
     )
 
 

@@ -7,18 +7,17 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from analytics.decisions import wording
-from analytics.decisions.coverage import SMALL_NUMBERS
 from analytics.decisions.interval import Interval
 from analytics.decisions.missing import Missing
+from analytics.language import Texts, marked, ngettext
 from analytics.language import gettext as _
-from analytics.language import ngettext
 
 if TYPE_CHECKING:
     from analytics.decisions.scorecard import Line, Scorecard
     from analytics.decisions.scorecard_figures import Facts, Quarter
     from analytics.decisions.scorecard_people import People, Recognition
 
-STATUS = {"met": _("met"), "near": _("nearly met"), "missed": _("missed"), "": ""}
+STATUS = Texts({"met": marked("met"), "near": marked("nearly met"), "missed": marked("missed"), "": ""})
 FEWEST_OF = 50  # one customer in fifty is the rarest that is said so; rarer shares are written in percent
 
 
@@ -121,11 +120,11 @@ def _met_of(met: int, all_goals: int) -> str:
     if all_goals == 1:
         return _("The one goal is met") if met else _("The one goal is not met")
     if met == all_goals:
-        return _("All {count} goals are met").format(count=_in_words(all_goals))
+        return _("All {count} goals are met").format(count=wording.in_words(all_goals))
     if not met:
-        return _("None of the {count} goals is met").format(count=_in_words(all_goals))
+        return _("None of the {count} goals is met").format(count=wording.in_words(all_goals))
     return ngettext("{met} of {count} goals is met", "{met} of {count} goals are met", met).format(
-        met=_in_words(met).capitalize(), count=_in_words(all_goals)
+        met=wording.in_words(met).capitalize(), count=wording.in_words(all_goals)
     )
 
 
@@ -142,7 +141,7 @@ def phrase(line: Line) -> str:
     value = line.value.value
     share = written(value, "share")
     if line.name == "referral_rate" and 1 / FEWEST_OF <= value <= 0.5:
-        return _("one customer in {count} referred somebody").format(count=_in_words(round(1 / value)))
+        return _("one customer in {count} referred somebody").format(count=wording.in_words(round(1 / value)))
     if line.name == "unanswered_share" and line.status == "met":
         return _("{share} of the questions were answered").format(share=written(1 - value, "share"))
     by_name = {
@@ -155,7 +154,7 @@ def phrase(line: Line) -> str:
         "unanswered_share": _("{share} of the questions went unanswered"),
         "satisfaction": _("{share} of the new customers are satisfied"),
     }
-    if line.definition.label == _("New customers who came again"):
+    if line.definition.by_orders:
         by_name["satisfaction"] = _("{share} of the new customers came again within 180 days")
     return by_name[line.name].format(share=share, days=days(value))
 
@@ -343,7 +342,3 @@ def _relative_change(now: float, then: float) -> float:
 
 def _lowered(label: str) -> str:
     return label[0].lower() + label[1:]
-
-
-def _in_words(count: int) -> str:
-    return SMALL_NUMBERS[count] if count < len(SMALL_NUMBERS) else wording.number(count)

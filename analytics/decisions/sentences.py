@@ -24,13 +24,6 @@ class Sceptic:
     settled_by: str
 
 
-def headline(case: Case) -> str:
-    """The answer in one or two sentences; names what is missing where there is none."""
-    if case.verdict is None:
-        return _not_enough(case)
-    return _comparison(case) + _loss(case)
-
-
 def grade_label(grade: str) -> str:
     """What stands on the badge beside every incremental number."""
     return {"A": _("A: measured"), "B": _("B: adjusted"), "C": _("C: assumed")}[grade]
@@ -163,101 +156,6 @@ def naive(case: Case) -> str:
         booked=wording.money(booked.value, case.currency),
         caused=wording.with_range(caused, lambda value: wording.money(value, case.currency)),
         share=wording.share_with_range(case.baseline),
-    )
-
-
-def _comparison(case: Case) -> str:
-    return _assumed(case) if case.effect is None else _known(case)
-
-
-def _known(case: Case) -> str:
-    texts = {
-        RETENTION: _(
-            "Each unit spent on existing customers earned {retention} beyond its cost, against {acquisition} in "
-            "acquisition: retention is ahead. {evidence}"
-        ),
-        ACQUISITION: _(
-            "Each unit spent on winning customers earned {acquisition} beyond its cost, against {retention} on existing "
-            "ones: acquisition is ahead. {evidence}"
-        ),
-        TOO_CLOSE: _(
-            "Too close to call: each unit spent on existing customers earned {retention} beyond its cost, and "
-            "{acquisition} in acquisition. {evidence}"
-        ),
-    }
-    return texts[case.verdict or TOO_CLOSE].format(
-        retention=wording.with_range(case.retention.incremental.roi),
-        acquisition=wording.with_range(case.acquisition.incremental.roi),
-        evidence=_short_evidence(case),
-    )
-
-
-def _short_evidence(case: Case) -> str:
-    effect = case.effect
-    if effect is not None and effect.grade == "A":
-        return _("Measured on a holdout of {share}.").format(share=wording.percent(effect.holdout_share))
-    return _("Adjusted for what was known of the customers, not proven.")
-
-
-def _assumed(case: Case) -> str:
-    texts = {
-        RETENTION: _(
-            "If {share} of reorders and referrals would have come anyway, each unit spent on existing "
-            "customers earns {retention} beyond its cost, against {acquisition} in acquisition: retention is "
-            "ahead{condition}."
-        ),
-        ACQUISITION: _(
-            "If {share} of reorders and referrals would have come anyway, each unit spent on winning "
-            "customers earns {acquisition} beyond its cost, against {retention} on existing ones: acquisition "
-            "is ahead{condition}."
-        ),
-        TOO_CLOSE: _(
-            "Too close to call: if {share} of reorders and referrals would have come anyway, each unit "
-            "spent on existing customers earns {retention} beyond its cost, and {acquisition} in "
-            "acquisition{condition}."
-        ),
-    }
-    return texts[case.verdict or TOO_CLOSE].format(
-        share=wording.share_with_range(case.assumptions.baseline),
-        retention=wording.with_range(case.retention.incremental.roi),
-        acquisition=wording.with_range(case.acquisition.incremental.roi),
-        condition=_condition(case),
-    )
-
-
-def _condition(case: Case) -> str:
-    """The end of the sentence: on which share the answer turns."""
-    share = case.break_even.value
-    if not math.isfinite(share):
-        return ""
-    if not EDGE < share < 1 - EDGE:
-        return "" if case.verdict == TOO_CLOSE else _(" whatever that share")
-    texts = {
-        RETENTION: _(" as long as fewer than {break_even} would have come anyway"),
-        ACQUISITION: _(" unless fewer than {break_even} would have come anyway"),
-        TOO_CLOSE: _("; retention is ahead as long as fewer than {break_even} would have come anyway"),
-    }
-    return texts[case.verdict or TOO_CLOSE].format(break_even=wording.percent(share))
-
-
-def _loss(case: Case) -> str:
-    """Said when even the better side does not return what it costs."""
-    best = max(case.acquisition.incremental.roi.value, case.retention.incremental.roi.value)
-    return " " + _("Neither returns what it costs.") if best < 0 else ""
-
-
-def _not_enough(case: Case) -> str:
-    known = _revenue_so_far(case)
-    lacking = " ".join(missing.what for missing in case.missing[:2])
-    return " ".join(part for part in (_("Not enough data for a verdict."), lacking, known) if part)
-
-
-def _revenue_so_far(case: Case) -> str:
-    revenue = case.revenue
-    if not revenue.total > 0:
-        return ""
-    return _("What is known: {share} of revenue came from reorders and referrals.").format(
-        share=wording.percent((revenue.reorder + revenue.referral) / revenue.total)
     )
 
 

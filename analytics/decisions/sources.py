@@ -8,7 +8,8 @@ import pandas as pd
 
 from analytics.decisions import missing, wording
 from analytics.decisions.assumptions import Assumptions
-from analytics.decisions.case import NO_REVENUE, Revenue, read_again, read_curves
+from analytics.decisions.case import read_again, read_curves
+from analytics.decisions.case_revenue import NO_REVENUE, Revenue
 from analytics.decisions.channel_table import (
     CHANNEL_COLUMNS,
     MOTIONS,

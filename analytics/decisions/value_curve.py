@@ -1,4 +1,4 @@
-"""What a customer whom spend won brings month by month after the first order, from finished months only."""
+"""What a customer whom spend won brings month by month after the first order: finished months, then a forecast."""
 
 from dataclasses import dataclass, field
 
@@ -8,6 +8,7 @@ import pandas as pd
 from analytics.decisions.assumptions import Assumptions
 from analytics.decisions.economics import discount_factor
 from analytics.decisions.period import margin_of
+from analytics.decisions.value_ahead import flows_ahead
 
 LONGEST_MONTHS = 60  # further than any horizon or payback that is asked for in practice
 
@@ -37,15 +38,21 @@ class ValueCurve:
 
 @dataclass(frozen=True, eq=False)
 class HorizonValue:
-    """The curve up to the horizon, discounted: value per customer, months used, and for the spread over
+    """The curve up to the horizon, discounted: value per customer, months seen, and for the spread over
     customers weights (one customer's part of each month's mean) and expected (the mean's part, accumulated by
-    finished months).
+    finished months), both as large as the months that are foreseen make them.
+
+    foreseen: months of the horizon beyond those seen; 0 where too little is seen to tell. spread: draws, mean 1, of how the
+    value stands to value_per_customer by what is not known of these. by_month: the value's parts, seen and foreseen.
     """
 
     value_per_customer: float
     months: int
     weights: list[float]
     expected: list[float]
+    foreseen: int = 0
+    spread: np.ndarray = field(default_factory=lambda: np.ones(1))
+    by_month: np.ndarray = field(default_factory=lambda: np.zeros(0))
 
 
 def value_curve(
@@ -66,11 +73,26 @@ def value_curve(
 def horizon_value(curve: ValueCurve, assumptions: Assumptions) -> HorizonValue:
     """Reorder margin per customer over the horizon, each month discounted to the first order.
 
-    A month counts by the whole months that lie before it: what comes in the first month is not discounted.
+    A month counts by the whole months that lie before it: what comes in the first month is not discounted. Months that
+    the data do not reach are foreseen (value_ahead).
     """
-    months = min(assumptions.horizon_months, curve.months)
-    discount = discount_factor(assumptions.discount_rate) ** np.arange(months)
-    weights = discount / curve.customers[:months]
-    expected = np.concatenate([[0.0], np.cumsum(weights * curve.margin_per_customer[:months])])
-    value = float(np.sum(discount * curve.margin_per_customer[:months]))
-    return HorizonValue(value, months, weights.tolist(), np.nan_to_num(expected).tolist())
+    horizon = assumptions.horizon_months
+    months = min(horizon, curve.months)
+    discount = discount_factor(assumptions.discount_rate) ** np.arange(horizon)
+    margins, customers = curve.margin_per_customer[:months], curve.customers[:months]
+    flow = discount[:months] * margins
+    ahead = flows_ahead(margins, customers, horizon - months)
+    ahead = ahead * discount[months : months + ahead.shape[1]]
+    value, later = float(np.sum(flow)), ahead.sum(axis=1)
+    more = 1 + float(later.mean()) / value if ahead.size and value > 0 else 1.0
+    weights = more * discount[:months] / customers
+    expected = np.concatenate([[0.0], np.cumsum(weights * margins)])
+    return HorizonValue(
+        more * value,
+        months,
+        weights.tolist(),
+        np.nan_to_num(expected).tolist(),
+        ahead.shape[1],
+        (value + later) / (more * value) if more > 1 else np.ones(1),
+        np.concatenate([flow, ahead.mean(axis=0)]),
+    )

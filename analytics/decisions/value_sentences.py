@@ -206,15 +206,24 @@ def notes(found: CustomerValue) -> tuple[str, ...]:
 def _from_before(found: CustomerValue) -> str:
     if not found.existing_customers:
         return ""
-    text = ngettext(
-        "{count} customer is from before the data: the first purchase is not known, so the time of this one runs "
-        "from the first order seen",
-        "{count} customers are from before the data: their first purchase is not known, so their time runs from the "
-        "first order seen",
-        found.existing_customers,
-    ).format(count=wording.number(found.existing_customers))
-    pooled = found.fit is None or found.fit.is_pooled
-    return text + (_(".") if pooled else _(", and they are fitted apart."))
+    text = (
+        ngettext(
+            "{count} customer is from before the data: the first purchase is not known, so the time of this one runs "
+            "from the first order seen.",
+            "{count} customers are from before the data: their first purchase is not known, so their time runs from "
+            "the first order seen.",
+            found.existing_customers,
+        )
+        if found.fit is None or found.fit.is_pooled
+        else ngettext(
+            "{count} customer is from before the data: the first purchase is not known, so the time of this one runs "
+            "from the first order seen, and they are fitted apart.",
+            "{count} customers are from before the data: their first purchase is not known, so their time runs from "
+            "the first order seen, and they are fitted apart.",
+            found.existing_customers,
+        )
+    )
+    return text.format(count=wording.number(found.existing_customers))
 
 
 def _of_days() -> str:

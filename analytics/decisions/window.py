@@ -4,6 +4,8 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from analytics.language import gettext as _
+
 SLACK = timedelta(days=7)  # data that begin so shortly after a period's first day still cover it
 ONE_DAY = timedelta(days=1)
 
@@ -17,7 +19,11 @@ class Window:
 
     def __post_init__(self):
         if self.last_day < self.first_day:
-            raise ValueError(f"The window ends on {self.last_day}, before it begins on {self.first_day}.")
+            raise ValueError(
+                _("The window ends on {last_day}, before it begins on {first_day}.").format(
+                    last_day=self.last_day, first_day=self.first_day
+                )
+            )
 
     def before(self) -> "Window":
         """The period of equal length just before: by months where the window is whole months."""

@@ -1,16 +1,23 @@
 """How numbers, money, shares and days are written in sentences: the one place that formats them.
 
-Every function writes what is not known (NaN or None) as "n/a", never as 0.
+Each is written as the language of the context writes it; the examples are English. Every function writes what is not
+known (NaN or None) as "n/a", never as 0.
 """
 
 import math
 from collections.abc import Callable
 from datetime import date
-from typing import TypeGuard
+from functools import cache
+from typing import Any, TypeGuard
 
 from analytics.decisions.interval import Interval
+from analytics.language import SOURCE, current
 from analytics.language import gettext as _
 
+SMALL_NUMBERS = (
+    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+)  # fmt: skip
+MILLION, HUNDRED_MILLION, BILLION, TRILLION = 1e6, 1e8, 1e9, 1e12
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "KRW": "₩", "JPY": "¥", "CNY": "¥", "INR": "₹", "CHF": "CHF "}
 
 
@@ -18,7 +25,12 @@ def number(value: float | None, decimals: int = 0) -> str:
     """A number with thousands separators: 1234567.8 is written "1,234,568"."""
     if not known(value):
         return _("n/a")
-    return f"{round(value, decimals) + 0.0:,.{decimals}f}"  # + 0.0: never "-0"
+    return f"{round(value, decimals) + 0.0:,.{decimals}f}".replace("-", "−")  # + 0.0: never "−0"
+
+
+def in_words(count: int) -> str:
+    """A small count as English sentences write it, "no" to "twelve"; in figures above, and in other languages."""
+    return SMALL_NUMBERS[count] if current() == SOURCE and count < len(SMALL_NUMBERS) else number(count)
 
 
 def ratio(value: float | None) -> str:
@@ -28,7 +40,11 @@ def ratio(value: float | None) -> str:
 
 def percent(value: float | None, decimals: int = 0) -> str:
     """A share or rate in percent: 0.58 is written "58 %"."""
-    return _("n/a") if not known(value) else f"{number(100 * value, decimals)} %"
+    if not known(value):
+        return _("n/a")
+    return (
+        f"{number(100 * value, decimals)} %" if current() == SOURCE else f"{number(100 * value, decimals)}%"
+    )
 
 
 def probability(value: float | None) -> str:
@@ -67,15 +83,25 @@ def money_ticks(low: float, high: float, currency: str | None, about: int = 5) -
     decimals = next(d for d in range(12) if abs(step / unit * 10**d - round(step / unit * 10**d)) < 1e-6)
     decimals = max(decimals, 2) if decimals and unit == 1 else decimals  # cents come in twos
     values = [n * step for n in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
-    return {
+    texts = {
         v: f"{'−' if v < 0 else ''}{symbol(currency)}{number(abs(v) / unit, decimals)}{name}" for v in values
     }
+    if 0.0 in texts and current() != SOURCE:
+        texts[0.0] = f"{symbol(currency)}0"
+    return texts
 
 
 def _unit_of(amount: float) -> tuple[float, str]:
-    if amount >= 2e9:
-        return 1e9, " bn"
-    return (1e6, " M") if amount >= 2e6 else (1.0, "")
+    if current() == "ko":
+        units = (
+            (TRILLION, TRILLION, "조"),
+            (HUNDRED_MILLION, HUNDRED_MILLION, "억"),
+            (2 * MILLION, 1e4, "만"),
+        )
+        return next(((unit, name) for least, unit, name in units if amount >= least), (1.0, ""))
+    if amount >= 2 * BILLION:
+        return BILLION, " bn"
+    return (MILLION, " M") if amount >= 2 * MILLION else (1.0, "")
 
 
 def months(value: float | None) -> str:
@@ -87,12 +113,59 @@ def months(value: float | None) -> str:
 
 def day(value: date | None) -> str:
     """A calendar day: "30 September 2026"."""
-    return _("n/a") if value is None else f"{value.day} {value:%B %Y}"
+    if value is None:
+        return _("n/a")
+    return f"{value.day} {value:%B %Y}" if current() == SOURCE else _by_pattern(value, "yMMMMd")
+
+
+def month(value: date) -> str:
+    """A calendar month: "September 2026"."""
+    return f"{value:%B %Y}" if current() == SOURCE else _by_pattern(value, "yMMMM")
+
+
+def month_in_short(value: date, with_year: bool = True) -> str:
+    """A calendar month where there is little room: "Sep 2026", or "Sep"."""
+    if current() == SOURCE:
+        return f"{value:%b %Y}" if with_year else f"{value:%b}"
+    return _by_pattern(value, "yMMM" if with_year else "MMM")
+
+
+def day_in_short(value: date) -> str:
+    """A day of a year that is known: "10 Feb"."""
+    return f"{value.day} {value:%b}" if current() == SOURCE else _by_pattern(value, "MMMd")
+
+
+def month_ticks() -> str:
+    """How an axis of days names its months, as a pattern of d3-time-format: "Sep" above "2026"."""
+    return "%b<br>%Y" if current() == SOURCE else "%Y<br>%m"
 
 
 def quarter(value: date) -> str:
     """The quarter of a day: "2026 Q3"."""
-    return f"{value.year} Q{(value.month + 2) // 3}"
+    if current() == SOURCE:
+        return f"{value.year} Q{(value.month + 2) // 3}"
+    return _by_pattern(value, "yQQQ")
+
+
+def quarter_on_axis(value: date) -> str:
+    """The quarter below its year, as short as an axis needs it: "2026<br>Q3"."""
+    place = (value.month + 2) // 3
+    return f"{value.year}<br>Q{place}" if current() == SOURCE else f"{value.year}<br>{place}Q"
+
+
+def _by_pattern(value: date, skeleton: str) -> str:
+    """The parts of a day that the skeleton asks for, in the language's own order (Unicode's CLDR, read by Babel)."""
+    locale, pattern = _pattern(current(), skeleton)
+    return pattern.apply(date(value.year, value.month, value.day), locale)
+
+
+@cache
+def _pattern(language: str, skeleton: str) -> tuple[Any, Any]:
+    from babel import Locale
+    from babel.dates import match_skeleton
+
+    locale = Locale.parse(language)
+    return locale, locale.datetime_skeletons[match_skeleton(skeleton, locale.datetime_skeletons)]
 
 
 def with_range(interval: Interval, write: Callable[[float], str] = ratio) -> str:
@@ -133,8 +206,26 @@ def known(value: float | None) -> TypeGuard[float]:
 
 
 def _short(amount: float) -> str:
+    if current() == "ko":
+        return _short_in_korean(amount)
     if amount >= 999_500_000:
         return f"{number(amount / 1e9, 1)} bn"
     if amount >= 999_500:
         return f"{number(amount / 1e6, 1)} M"
     return number(amount, 0 if amount >= 100 else 2)
+
+
+def _short_in_korean(amount: float) -> str:
+    """In units of ten thousand, as Korean counts: "123만", "1,234만", "1.23억", "12.3억", "1.2조"."""
+    if amount >= 0.9995 * TRILLION:
+        return f"{_three_digits(amount / TRILLION)}조"
+    if amount >= 0.99995 * HUNDRED_MILLION:
+        return f"{_three_digits(amount / HUNDRED_MILLION)}억"
+    if amount >= 0.9995 * MILLION:
+        return f"{number(amount / 1e4)}만"
+    return number(amount, 0 if amount >= 100 else 2)
+
+
+def _three_digits(amount: float) -> str:
+    text = number(amount, 2 if amount < 9.995 else 1 if amount < 99.95 else 0)
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from analytics.intake.messages import Choice, Message, note, question, refuse
+from analytics.language import gettext as _
 
 # These concern one file's rows, not the way an export is written: they are asked for every file anew.
 NOT_REMEMBERED = frozenset(
@@ -41,17 +42,23 @@ class Answers:
             return None
         if answer not in names:
             raise refuse(
-                "E_ANSWER", f"The answer {code}={answer[:40]} is not known; choose one of {', '.join(names)}."
+                "E_ANSWER",
+                _("The answer {code}={answer} is not known; choose one of {names}.").format(
+                    code=code, answer=answer[:40], names=", ".join(names)
+                ),
             )
         self.used[code] = answer
         chosen = next(c for c in choices if c.name == answer)
         if code in self.given:
-            self.messages.append(note(code, f"Answered: {chosen.text}"))
+            self.messages.append(note(code, _("Answered: {chosen}").format(chosen=chosen.text)))
         else:
             self.messages.append(
                 note(
-                    "N_ANSWER_REMEMBERED", f"Answered as for the last file with these headers: {chosen.text}"
+                    "N_ANSWER_REMEMBERED",
+                    _("Answered as for the last file with these headers: {chosen}").format(
+                        chosen=chosen.text
+                    ),
                 )
             )
-            self.messages.append(note(code, f"Answered: {chosen.text}"))
+            self.messages.append(note(code, _("Answered: {chosen}").format(chosen=chosen.text)))
         return answer

@@ -18,17 +18,19 @@ from analytics.intake.contract import Kind, Period
 from analytics.intake.messages import Choice, Message, error, note
 from analytics.intake.table import Table
 from analytics.intake.values import Typed
+from analytics.language import gettext as _
+from analytics.language import marked
 
 MOST_LINES = 20
 _FAULTS = {
-    "E_VALUE_MISSING": "is blank, but every row needs it",
-    "E_DATE": "is no day that exists; write days as 2026-07-31",
-    "E_MONTH": "is no month; write months as 2026-07",
-    "E_NUMBER": "is no number; write numbers as 1234.56",
-    "E_NUMBER_UNIT": "is a percentage, but the column holds money; export the amount",
-    "E_NUMBER_RANGE": "is larger than any amount of money can be (14 digits); correct it",
-    "E_YES_NO": "is neither yes nor no",
-    "E_WORD": "is not one of the words that this column takes",
+    "E_VALUE_MISSING": marked("is blank, but every row needs it"),
+    "E_DATE": marked("is no day that exists; write days as 2026-07-31"),
+    "E_MONTH": marked("is no month; write months as 2026-07"),
+    "E_NUMBER": marked("is no number; write numbers as 1234.56"),
+    "E_NUMBER_UNIT": marked("is a percentage, but the column holds money; export the amount"),
+    "E_NUMBER_RANGE": marked("is larger than any amount of money can be (14 digits); correct it"),
+    "E_YES_NO": marked("is neither yes nor no"),
+    "E_WORD": marked("is not one of the words that this column takes"),
 }
 
 
@@ -88,7 +90,9 @@ def faults(rows: Rows, set_aside: bool) -> list[Message]:
         return [
             note(
                 "W_ROWS_SET_ASIDE",
-                f"{count} rows with cells that cannot be read were set aside; download, mend and upload them.",
+                _(
+                    "{count} rows with cells that cannot be read were set aside; download, mend and upload them."
+                ).format(count=count),
             )
         ]
     messages = [m for n in faulty for m in _cell_errors(rows, n)]
@@ -96,7 +100,9 @@ def faults(rows: Rows, set_aside: bool) -> list[Message]:
         messages.append(
             error(
                 messages[0].code,
-                f"{count} rows in all have such cells; mend the export, or set these rows aside.",
+                _("{count} rows in all have such cells; mend the export, or set these rows aside.").format(
+                    count=count
+                ),
             )
         )
     return messages
@@ -108,10 +114,10 @@ def _cell_errors(rows: Rows, name: str) -> list[Message]:
     )
     if not found:
         return []
-    cells = rows.table.cells(rows.columns[name].at, [record for record, _, _ in found])
+    cells = rows.table.cells(rows.columns[name].at, [record for record, _line, _code in found])
     header = rows.header(name)
     return [
-        error(code, f"Line {line}, column {header}: '{cells[record][:40]}' {_FAULTS[code]}.",
+        error(code, _("Line {line}, column {header}: '{cell}' {fault}.").format(line=line, header=header, cell=cells[record][:40], fault=_(_FAULTS[code])),
               line=line, column=header, value=cells[record])
         for record, line, code in found
     ]  # fmt: skip
@@ -125,7 +131,10 @@ def blank_customers(rows: Rows) -> None:
         return
     total, money = rows.loaded()
     keep = Choice(
-        "keep", "Load them: they count as revenue, but belong to no customer and to no source.", total, money
+        "keep",
+        _("Load them: they count as revenue, but belong to no customer and to no source."),
+        total,
+        money,
     )
     aside = Choice(
         "set_aside", "Set them aside.", total - count, None if money is None else money - (amount or 0)
@@ -134,7 +143,9 @@ def blank_customers(rows: Rows) -> None:
         "E_CUSTOMER_BLANK",
         _no_customer_column(rows, count, amount)
         if absent
-        else f"{count} rows have no customer (worth {money_text(amount)}); should they be loaded?",
+        else _("{count} rows have no customer (worth {amount}); should they be loaded?").format(
+            count=count, amount=money_text(amount)
+        ),
         (keep,) if absent else (aside, keep),
     )
     if answer == "set_aside":
@@ -146,11 +157,17 @@ def _no_customer_column(rows: Rows, count: int, amount: Decimal | None) -> str:
     spare = [
         repr(h.strip()[:40]) for i, h in enumerate(rows.table.layout.headers) if i not in used and h.strip()
     ]
-    which = f"say which header it is ({', '.join(spare[:5])})" if spare else "add it to the export"
-    return (
-        f"No header is known as the customer; {which}, or should the {count} rows (worth {money_text(amount)}) "
-        "be loaded without customers?"
-    )
+    if spare:
+        text = _(
+            "No header is known as the customer; say which header it is ({headers}), or should the {count} rows "
+            "(worth {amount}) be loaded without customers?"
+        )
+    else:
+        text = _(
+            "No header is known as the customer; add it to the export, or should the {count} rows (worth {amount}) be "
+            "loaded without customers?"
+        )
+    return text.format(headers=", ".join(spare[:5]), count=count, amount=money_text(amount))
 
 
 def days_outside(rows: Rows) -> None:
@@ -170,26 +187,30 @@ def days_outside(rows: Rows) -> None:
     total, money = rows.loaded()
     found = rows.lines(condition, [first, last])
     choices = [
-        Choice("keep", "Load them as they are.", total, money),
+        Choice("keep", _("Load them as they are."), total, money),
         Choice(
             "set_aside", "Set them aside.", total - count, None if money is None else money - (amount or 0)
         ),
         *_other_calendars(rows, total, money),
     ]
-    where = (
-        f"are not in {rows.period.text}" if rows.period else f"are before 1980 or after {last.isoformat()}"
+    text = (
+        _("{count} rows are not in {period} (lines {lines}); are they meant?")
+        if rows.period
+        else _("{count} rows are before 1980 or after {last} (lines {lines}); are they meant?")
     )
-    shown = ", ".join(str(line) for _, line in found[:8]) + (" …" if count > 8 else "")
+    shown = ", ".join(str(line) for _record, line in found[:8]) + (" …" if count > 8 else "")
     code = "E_DATE_OUT_OF_QUARTER"
     answer = rows.answers.ask(
         code,
-        f"{count} rows {where} (lines {shown}); are they meant?",
+        text.format(
+            count=count, period=rows.period.text if rows.period else "", last=last.isoformat(), lines=shown
+        ),
         tuple(choices),
         line=found[0][1],
         column=rows.header(day),
     )
     if answer is None:
-        rows.answers.messages += located(rows, code, day, found, "is outside the period")
+        rows.answers.messages += located(rows, code, day, found, _("is outside the period"))
     elif answer == "set_aside":
         rows.leave_out(code, condition, [first, last])
 
@@ -204,13 +225,13 @@ def _other_calendars(rows: Rows, total: int, money: Decimal | None) -> list[Choi
         choices.append(
             Choice(
                 "date_system_1904",
-                "They are day numbers of a workbook with the 1904 date system.",
+                _("They are day numbers of a workbook with the 1904 date system."),
                 total,
                 money,
             )
         )
     if rows.query(f"select count(*) from day_map_{at} where year(value) >= 2400")[0][0]:
-        choices.append(Choice("buddhist_years", "They are Buddhist years (2569 = 2026).", total, money))
+        choices.append(Choice("buddhist_years", _("They are Buddhist years (2569 = 2026)."), total, money))
     return choices
 
 
@@ -218,12 +239,14 @@ def located(rows: Rows, code: str, name: str, found: list[tuple[int, int]], why:
     """One note for each (record, line) in `found`, with the cell of column `name` as written."""
     if name not in rows.columns:
         return []
-    cells = rows.table.cells(rows.columns[name].at, [record for record, _ in found])
+    cells = rows.table.cells(rows.columns[name].at, [record for record, _line in found])
     header = rows.header(name)
     return [
         note(
             code,
-            f"Line {line}, column {header}: '{cells[record][:40]}' {why}.",
+            _("Line {line}, column {header}: '{cell}' {why}.").format(
+                line=line, header=header, cell=cells[record][:40], why=why
+            ),
             line=line,
             column=header,
             value=cells[record],
@@ -249,10 +272,11 @@ def one_name_each(rows: Rows, known: dict[str, tuple[str, ...]]) -> None:
             f"{', '.join(repr(v) for v in others)} → '{kept}'" for kept, others in list(variants.items())[:5]
         )
         choices = (
-            Choice("merge", f"Each is one {name}: {shown}.", rows.loaded()[0]),
-            Choice("keep_apart", f"They are different {name}s; keep them apart.", rows.loaded()[0]),
+            Choice("merge", _("Each is one and the same: {shown}.").format(shown=shown), rows.loaded()[0]),
+            Choice("keep_apart", _("They are different ones; keep them apart."), rows.loaded()[0]),
         )
-        answer = rows.answers.ask("W_CATEGORY_MERGED", f"Some {name}s differ in spelling only ({shown}); are they the same?", choices,
+        answer = rows.answers.ask("W_CATEGORY_MERGED", _("Names in {header} differ in spelling only ({shown}); are they the same?").format(
+                                      header=rows.header(name), shown=shown), choices,
                                   column=rows.header(name))  # fmt: skip
         if answer == "merge":
             for kept, others in variants.items():
@@ -280,11 +304,13 @@ def motions(rows: Rows, known: dict[str, tuple[str, ...]]) -> None:
     open_names = [n for n in names if n not in single]
     if open_names:
         total, money = rows.loaded()
-        choices = (Choice("acquisition", "They win new customers.", total, money), Choice("retention", "They look after existing ones.", total, money),
-                   Choice("later", "Not known yet: load them, and count them in no return until it is known.", total, money))  # fmt: skip
+        choices = (Choice("acquisition", _("They win new customers."), total, money), Choice("retention", _("They look after existing ones."), total, money),
+                   Choice("later", _("Not known yet: load them, and count them in no return until it is known."), total, money))  # fmt: skip
         shown = ", ".join(f"'{n}'" for n in open_names[:8])
         answer = rows.answers.ask(
-            "E_MOTION_UNKNOWN", f"Is the money for {shown} meant for new or for existing customers?", choices
+            "E_MOTION_UNKNOWN",
+            _("Is the money for {shown} meant for new or for existing customers?").format(shown=shown),
+            choices,
         )
         single |= {n: answer for n in open_names if answer}
     for name, motion in single.items():
@@ -301,7 +327,12 @@ def quarters(rows: Rows) -> None:
     count = rows.query("select count(*) from typed where out is null and spread_months > 1")[0][0]
     if count:
         rows.answers.messages.append(
-            note("W_QUARTER_SPREAD", f"{count} quarterly amounts were spread evenly over their three months.")
+            note(
+                "W_QUARTER_SPREAD",
+                _("{count} quarterly amounts were spread evenly over their three months.").format(
+                    count=count
+                ),
+            )
         )
 
 
@@ -311,11 +342,13 @@ def damaged_ids(rows: Rows, counts: dict[str, int]) -> None:
         if not count:
             continue
         total, money = rows.loaded()
-        choices = (Choice("keep", "Load them as they are written.", total, money),)
+        choices = (Choice("keep", _("Load them as they are written."), total, money),)
         rows.answers.ask(
             "E_ID_DAMAGED",
-            f"{count} values in {rows.header(name)} look like ids that a spreadsheet changed (1-Jul for 7-1, 1.2E+12); "
-            "export again as text, or load them as they are?",
+            _(
+                "{count} values in {header} look like ids that a spreadsheet changed (1-Jul for 7-1, 1.2E+12); "
+                "export again as text, or load them as they are?"
+            ).format(count=count, header=rows.header(name)),
             choices,
             column=rows.header(name),
         )
@@ -332,12 +365,17 @@ def totals_row(rows: Rows) -> None:
         return
     choices = (
         Choice(
-            "ignore_total", "Load the rows; the stated total is wrong or counts something else.", total, money
+            "ignore_total",
+            _("Load the rows; the stated total is wrong or counts something else."),
+            total,
+            money,
         ),
     )
     rows.answers.ask(
         "W_TOTALS_MISMATCH",
-        f"The totals row states {money_text(stated)}, but the rows add up to {money_text(money)}; are rows missing?",
+        _("The totals row states {stated}, but the rows add up to {sum}; are rows missing?").format(
+            stated=money_text(stated), sum=money_text(money)
+        ),
         choices,
         value=str(stated),
     )
@@ -369,11 +407,16 @@ def currencies(rows: Rows, signs: frozenset[str], workspace: str | None) -> tupl
     for code in signs - set(counts):
         counts[code] = 0
     if len(counts) > 1:
-        said = ", ".join(f"{code} ({n} rows)" if n else code for code, n in sorted(counts.items()))
+        said = ", ".join(
+            _("{currency} ({count} rows)").format(currency=code, count=n) if n else code
+            for code, n in sorted(counts.items())
+        )
         return None, [
             error(
                 "E_CURRENCY_MIXED",
-                f"The file mixes currencies: {said}; one workspace holds one, so split the file.",
+                _("The file mixes currencies: {said}; one workspace holds one, so split the file.").format(
+                    said=said
+                ),
             )
         ]
     if not counts:
@@ -381,11 +424,14 @@ def currencies(rows: Rows, signs: frozenset[str], workspace: str | None) -> tupl
     code = next(iter(counts))
     if workspace and code != workspace:
         count = rows.loaded()[0]
-        return code, [error("E_CURRENCY", f"All {count} rows are in {code}, but the workspace is in {workspace}; "
-                            "convert them, or load them into a workspace of their own.")]  # fmt: skip
+        text = _(
+            "All {count} rows are in {code}, but the workspace is in {workspace}; convert them, or load them into a "
+            "workspace of their own."
+        )
+        return code, [error("E_CURRENCY", text.format(count=count, code=code, workspace=workspace))]
     return code, []
 
 
 def money_text(amount: Decimal | None) -> str:
     """A sum for a sentence."""
-    return "an unknown sum" if amount is None else f"{amount:,.2f}"
+    return _("an unknown sum") if amount is None else f"{amount:,.2f}"

@@ -19,16 +19,18 @@ import numpy as np
 from analytics.intake import encodings, spreadsheet
 from analytics.intake.contract import Limits
 from analytics.intake.messages import Message, note, refuse
+from analytics.language import gettext as _
+from analytics.language import marked
 
 CHUNK = 4 * 1024 * 1024
 _CONTROL_BYTES = bytes(c for c in range(32) if c not in (0, 9, 10, 13)) + b"\x7f"
 _CONTROL_TEXT = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 _MAGIC = (
-    (b"PAR1", "a Parquet file"), (b"%PDF", "a PDF"), (b"SQLite format 3\x00", "an SQLite database"),
-    (b"\x89PNG", "a picture"), (b"\xff\xd8\xff", "a picture"), (b"GIF8", "a picture"), (b"ORC", "an ORC file"),
-    (b"Obj\x01", "an Avro file"), (b"7z\xbc\xaf", "a 7-Zip archive"), (b"Rar!", "a RAR archive"),
-    (b"BZh", "a bzip2 file"), (b"\xfd7zXZ", "an xz file"), (b"(\xb5/\xfd", "a Zstandard file"),
-    (b"\x7fELF", "a program"), (b"MZ\x90", "a program"), (b"ARROW1", "an Arrow file"),
+    (b"PAR1", marked("a Parquet file")), (b"%PDF", marked("a PDF")), (b"SQLite format 3\x00", marked("an SQLite database")),
+    (b"\x89PNG", marked("a picture")), (b"\xff\xd8\xff", marked("a picture")), (b"GIF8", marked("a picture")), (b"ORC", marked("an ORC file")),
+    (b"Obj\x01", marked("an Avro file")), (b"7z\xbc\xaf", marked("a 7-Zip archive")), (b"Rar!", marked("a RAR archive")),
+    (b"BZh", marked("a bzip2 file")), (b"\xfd7zXZ", marked("an xz file")), (b"(\xb5/\xfd", marked("a Zstandard file")),
+    (b"\x7fELF", marked("a program")), (b"MZ\x90", marked("a program")), (b"ARROW1", marked("an Arrow file")),
 )  # fmt: skip
 _INVISIBLE = tuple(mark.encode() for mark in "\u00a0\u3000\u200b\u2060\ufeff\u00ad")
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -78,7 +80,7 @@ def open_text(source: Path, name: str, scratch: Path, limits: Limits) -> Text:
             notes.append(
                 note(
                     "W_COMPRESSED",
-                    "The file is gzip-compressed though its name does not say so; it was unpacked.",
+                    _("The file is gzip-compressed though its name does not say so; it was unpacked."),
                 )
             )
     elif source.stat().st_size > limits.unpacked_bytes:
@@ -104,15 +106,15 @@ def rescanned(text: Text, path: Path) -> Text:
 def _refuse_nested(head: bytes) -> None:
     if head.startswith(b"\x1f\x8b"):
         raise refuse(
-            "E_COMPRESSED_NESTED", "The file is compressed twice; unpack it once and upload it again."
+            "E_COMPRESSED_NESTED", _("The file is compressed twice; unpack it once and upload it again.")
         )
 
 
 def _too_large(limits: Limits) -> str:
-    return (
-        f"The file holds more than {limits.unpacked_bytes / 1024**3:.3g} GB once unpacked, which is the limit; "
-        "split it by quarter and upload the parts."
-    )
+    return _(
+        "The file holds more than {limit:.3g} GB once unpacked, which is the limit; split it by quarter "
+        "and upload the parts."
+    ).format(limit=limits.unpacked_bytes / 1024**3)
 
 
 def _unpacked(source: Path, scratch: Path, limits: Limits) -> Path:
@@ -123,8 +125,10 @@ def _unpacked(source: Path, scratch: Path, limits: Limits) -> Path:
             if written > limits.bomb_bytes and written > limits.bomb_ratio * read:
                 raise refuse(
                     "E_TOO_LARGE_UNPACKED",
-                    f"The compressed file grows more than {limits.bomb_ratio}-fold past "
-                    f"{limits.bomb_bytes // 1024**2} MB, as only a damaged or hostile file does; upload it unpacked.",
+                    _(
+                        "The compressed file grows more than {times}-fold past {size} MB, as only a damaged or hostile "
+                        "file does; upload it unpacked."
+                    ).format(times=limits.bomb_ratio, size=limits.bomb_bytes // 1024**2),
                 )
             if written > limits.unpacked_bytes:
                 raise refuse("E_TOO_LARGE_UNPACKED", _too_large(limits))
@@ -133,7 +137,7 @@ def _unpacked(source: Path, scratch: Path, limits: Limits) -> Path:
 
 
 def _inflate(source: Path) -> Iterator[tuple[bytes, int]]:
-    damaged = refuse("E_COMPRESSED_DAMAGED", "The compressed file is damaged or cut off; export it again.")
+    damaged = refuse("E_COMPRESSED_DAMAGED", _("The compressed file is damaged or cut off; export it again."))
     inflater, read = zlib.decompressobj(31), 0
     with source.open("rb") as file:
         while raw := file.read(64 * 1024):
@@ -157,10 +161,14 @@ def _inflate(source: Path) -> Iterator[tuple[bytes, int]]:
 def _refuse_binary(head: bytes) -> None:
     for magic, what in _MAGIC:
         if head.startswith(magic):
-            raise refuse("E_BINARY", f"The file is {what}, not a table in text; export it as CSV.")
+            raise refuse(
+                "E_BINARY",
+                _("The file is {what}, not a table in text; export it as CSV.").format(what=_(what)),
+            )
     if head.startswith(_OLD_EXCEL):
         raise refuse(
-            "E_BINARY", "The file is an old Excel workbook (.xls); save it as CSV or .xlsx and upload that."
+            "E_BINARY",
+            _("The file is an old Excel workbook (.xls); save it as CSV or .xlsx and upload that."),
         )
 
 
@@ -209,7 +217,7 @@ def _as_utf8(text: Text, head: bytes, target: Path) -> Text:
     encoding = mark[0] if mark else encodings.utf16_without_mark(head) or "utf-8"
     if encoding.startswith("utf-32"):
         raise refuse(
-            "E_ENCODING", "The file is UTF-32, which no export uses; save it as CSV UTF-8 and upload that."
+            "E_ENCODING", _("The file is UTF-32, which no export uses; save it as CSV UTF-8 and upload that.")
         )
     if encoding == "utf-8":
         if text.nul_at is not None:
@@ -246,9 +254,11 @@ def _is_suspect(path: Path) -> bool:
 
 def _refuse_nul(head: bytes, line: int) -> None:
     if head.count(0) > 0.05 * len(head):
-        raise refuse("E_BINARY", "The file is binary, not a table in text; export it as CSV.")
+        raise refuse("E_BINARY", _("The file is binary, not a table in text; export it as CSV."))
     raise refuse(
-        "E_NUL", f"Line {line} holds a NUL byte, so the file is damaged; export it again.", line=line
+        "E_NUL",
+        _("Line {line} holds a NUL byte, so the file is damaged; export it again.").format(line=line),
+        line=line,
     )
 
 
@@ -275,15 +285,19 @@ def _guessed(text: Text, line: int) -> str:
     if encoding is None or not _decodes_whole(text.path, encoding):
         raise refuse(
             "E_ENCODING",
-            f"Line {line} holds bytes that are no valid UTF-8 and fit no other encoding as a whole; "
-            "save the file as CSV UTF-8 and upload it again.",
+            _(
+                "Line {line} holds bytes that are no valid UTF-8 and fit no other encoding as a whole; save the "
+                "file as CSV UTF-8 and upload it again."
+            ).format(line=line),
             line=line,
         )
     shown = next((s for s in sample if not s.isascii()), b"").decode(encoding, errors="replace").strip()
     text.notes.append(
         note(
             "W_ENCODING_GUESSED",
-            f"The file is not UTF-8; it was read as {encodings.NAMES[encoding]}. Check that names look right: {shown[:60]}",
+            _(
+                "The file is not UTF-8; it was read as {encoding}. Check that names look right: {shown}"
+            ).format(encoding=encodings.NAMES[encoding], shown=shown[:60]),
         )
     )
     return encoding
@@ -325,8 +339,7 @@ def _rewritten(text: Text, encoding: str, skip: int, target: Path) -> Text:
             try:
                 rest += decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as fault:
-                raise refuse("E_ENCODING", f"The file is cut off or damaged: {encoding} text ends within a character; "
-                             "export it again.") from fault  # fmt: skip
+                raise refuse("E_ENCODING", _("The file is cut off or damaged: {encoding} text ends within a character; export it again.").format(encoding=encoding)) from fault  # fmt: skip
             cut = rest.rfind("\n") + 1 if chunk else len(rest)
             out.write(clean(rest[:cut]).encode())
             rest = rest[cut:]
@@ -364,14 +377,20 @@ class _Cleaner:
     def say(self) -> None:
         notes = self.text.notes
         if self.marks:
-            notes.append(note("W_BOM", "The file begins with a second byte-order mark, which was removed."))
+            notes.append(
+                note("W_BOM", _("The file begins with a second byte-order mark, which was removed."))
+            )
         if self.controls:
             notes.append(
-                note("W_CONTROL_CHARS", f"{self.controls} invisible control characters were removed.")
+                note(
+                    "W_CONTROL_CHARS",
+                    _("{count} invisible control characters were removed.").format(count=self.controls),
+                )
             )
         if self.mojibake:
             notes.append(
                 note(
-                    "W_MOJIBAKE", "Letters that had been decoded wrongly once (such as Ã¼ for ü) were mended."
+                    "W_MOJIBAKE",
+                    _("Letters that had been decoded wrongly once (such as Ã¼ for ü) were mended."),
                 )
             )

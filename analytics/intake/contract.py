@@ -14,6 +14,9 @@ import unicodedata
 from dataclasses import dataclass, fields
 from datetime import date
 
+from analytics.language import Texts, marked
+from analytics.language import gettext as _
+
 LIMIT_VARIABLE = "FLIPPED_FUNNEL_LIMIT_"
 REQUIRED, RECOMMENDED, OPTIONAL = "required", "recommended", "optional"
 
@@ -93,7 +96,9 @@ class Limits:
                 continue
             if not text.isdigit() or int(text) == 0:
                 raise ValueError(
-                    f"{variable} is {text!r}; set it to a whole number above zero, or leave it unset."
+                    _(
+                        "{variable} is {text!r}; set it to a whole number above zero, or leave it unset."
+                    ).format(variable=variable, text=text)
                 )
             chosen[field.name] = int(text)
         return cls(**chosen)
@@ -113,7 +118,9 @@ class Period:
         match = re.fullmatch(r"(\d{4})(?:-?[Qq]([1-4])|-(\d{2}))?", text.strip())
         if not match or not 1 <= int(match[3] or 1) <= 12:
             raise ValueError(
-                f"The period {text!r} is not known; write a quarter as 2026Q3 or a month as 2026-07."
+                _(
+                    "The period {text!r} is not known; write a quarter as 2026Q3 or a month as 2026-07."
+                ).format(text=text)
             )
         year = int(match[1])
         if match[2]:
@@ -130,7 +137,7 @@ _ORDER_ID = Column(
     "order_id",
     REQUIRED,
     "text",
-    "Number of the order; lines of one order (same order_id, customer_id and day) are added up.",
+    marked("Number of the order; lines of one order (same order_id, customer_id and day) are added up."),
     "S-1001",
     ("order", "order no", "order number", "order nr", "orderid", "invoice", "invoice no", "invoice number",
      "invoice id", "deal id", "transaction id", "reorder id", "주문번호", "주문 아이디", "거래번호", "주문id"),
@@ -142,7 +149,7 @@ _CUSTOMER_ID = Column(
     "customer_id",
     REQUIRED,
     "text",
-    "Number of the customer, kept as written: leading zeros count.",
+    marked("Number of the customer, kept as written: leading zeros count."),
     "000123",
     ("customer", "customer no", "customer number", "customer nr", "client id", "client no", "account id",
      "account no", "account number", "member id", "user id", "buyer id", "고객번호", "고객 아이디", "고객id",
@@ -161,7 +168,7 @@ _AMOUNT = Column(
     "amount",
     REQUIRED,
     "money",
-    "Money of the row; negative = refund. May be left out where quantity and unit_price are there.",
+    marked("Money of the row; negative = refund. May be left out where quantity and unit_price are there."),
     "120.00",
     _AMOUNT_WORDS,
     suggestions=("betrag", "umsatz", "summe", "montant", "chiffre d'affaires", "importe", "importo", "bedrag",
@@ -171,7 +178,7 @@ _CHANNEL = Column(
     "channel",
     RECOMMENDED,
     "text",
-    "The source that the company's own system recorded.",
+    marked("The source that the company's own system recorded."),
     "paid_search",
     ("source", "sales channel", "marketing channel", "acquisition channel", "traffic source", "lead source",
      "utm source", "채널", "유입채널", "유입경로", "판매채널", "경로"),
@@ -184,7 +191,7 @@ def _order_date(*more: str) -> Column:
         "order_date",
         REQUIRED,
         "day",
-        "Day of the order; the calendar day as written is kept.",
+        marked("Day of the order; the calendar day as written is kept."),
         "2026-07-01",
         ("date", "order day", "ordered at", "ordered on", "created at", "created on", "purchase date", "sale date",
          "sales date", "invoice date", "transaction date", "deal date", "close date", "closed at", "주문일",
@@ -195,32 +202,32 @@ def _order_date(*more: str) -> Column:
 
 
 _ORDER_DETAILS = (
-    Column("margin", OPTIONAL, "money", "Gross margin of the row; else the workspace's margin rate is used, and said.",
+    Column("margin", OPTIONAL, "money", marked("Gross margin of the row; else the workspace's margin rate is used, and said."),
            "48.00", ("gross margin", "profit", "gross profit", "contribution", "마진", "이익", "매출이익", "총이익")),
-    Column("quantity", OPTIONAL, "number", "Pieces; with unit_price it stands for amount.", "2",
+    Column("quantity", OPTIONAL, "number", marked("Pieces; with unit_price it stands for amount."), "2",
            ("qty", "units", "pieces", "수량"), suggestions=("menge", "anzahl", "quantité", "cantidad", "数量")),
-    Column("unit_price", OPTIONAL, "money", "Price of one piece.", "60.00",
+    Column("unit_price", OPTIONAL, "money", marked("Price of one piece."), "60.00",
            ("price", "unit cost", "item price", "price per unit", "단가"),
            suggestions=("einzelpreis", "stückpreis", "prix unitaire", "precio unitario", "単価", "单价")),
-    Column("segment", OPTIONAL, "text", "Customer segment.", "consumer",
+    Column("segment", OPTIONAL, "text", marked("Customer segment."), "consumer",
            ("customer segment", "customer group", "tier", "세그먼트", "고객등급", "고객군", "등급")),
-    Column("region", OPTIONAL, "text", "Region or country.", "north",
+    Column("region", OPTIONAL, "text", marked("Region or country."), "north",
            ("country", "market", "territory", "state", "area", "지역", "국가"), suggestions=("land", "pays", "país")),
-    Column("product", OPTIONAL, "text", "Product or article.", "starter kit",
+    Column("product", OPTIONAL, "text", marked("Product or article."), "starter kit",
            ("product name", "product id", "sku", "stock code", "item", "article", "상품", "상품명", "제품", "상품코드"),
            suggestions=("artikel", "produkt", "produit", "producto")),
-    Column("campaign", OPTIONAL, "text", "Campaign that the order is booked on.", "summer-2026",
+    Column("campaign", OPTIONAL, "text", marked("Campaign that the order is booked on."), "summer-2026",
            ("campaign name", "utm campaign", "캠페인", "캠페인명")),
-    Column("rep_id", OPTIONAL, "text", "Sales person.", "R-07",
+    Column("rep_id", OPTIONAL, "text", marked("Sales person."), "R-07",
            ("rep", "sales rep", "sales person", "salesperson", "owner", "담당자", "영업사원", "담당자id")),
-    Column("currency", OPTIONAL, "text", "Currency code; one currency per workspace.", "EUR",
+    Column("currency", OPTIONAL, "text", marked("Currency code; one currency per workspace."), "EUR",
            ("currency code", "통화", "통화코드"), suggestions=("währung", "devise", "moneda")),
 )  # fmt: skip
 
 SALES = Kind(
     "sales",
-    "one row per deal or first order (order lines are allowed)",
-    "new sales, and all orders where a company has one orders export",
+    marked("one row per deal or first order (order lines are allowed)"),
+    marked("new sales, and all orders where a company has one orders export"),
     (_ORDER_ID, _CUSTOMER_ID, _order_date(), _AMOUNT, _CHANNEL, *_ORDER_DETAILS),
     ("order_id",),
     "order_date",
@@ -228,18 +235,18 @@ SALES = Kind(
 )
 REORDERS = Kind(
     "reorders",
-    "one row per repeat order",
-    "what existing customers bought again, and which retention programme prompted it",
+    marked("one row per repeat order"),
+    marked("what existing customers bought again, and which retention programme prompted it"),
     (
         _ORDER_ID,
         _CUSTOMER_ID,
         _order_date("reorder date", "reordered at", "재주문일", "재구매일"),
         _AMOUNT,
-        Column("trigger", OPTIONAL, "text", "The retention programme that prompted the order.", "loyalty_points",
+        Column("trigger", OPTIONAL, "text", marked("The retention programme that prompted the order."), "loyalty_points",
                ("program", "programme", "retention program", "promotion", "offer", "트리거", "프로그램", "프로모션")),
-        Column("incentive_cost", OPTIONAL, "money", "What the incentive of this order cost.", "5.00",
+        Column("incentive_cost", OPTIONAL, "money", marked("What the incentive of this order cost."), "5.00",
                ("incentive", "discount cost", "reward cost", "인센티브", "인센티브 비용", "혜택비용")),
-        Column("previous_order_id", OPTIONAL, "text", "The order that this one repeats.", "S-0042",
+        Column("previous_order_id", OPTIONAL, "text", marked("The order that this one repeats."), "S-0042",
                ("previous order", "original order id", "이전주문번호")),
         *_ORDER_DETAILS,
     ),
@@ -249,27 +256,27 @@ REORDERS = Kind(
 )  # fmt: skip
 REFERRALS = Kind(
     "referrals",
-    "one row per referral made",
-    "who brings whom: referred customers, rewards, the three Cs",
+    marked("one row per referral made"),
+    marked("who brings whom: referred customers, rewards, the three Cs"),
     (
-        Column("referral_id", REQUIRED, "text", "Number of the referral.", "R-001",
+        Column("referral_id", REQUIRED, "text", marked("Number of the referral."), "R-001",
                ("referral", "referral no", "referral number", "추천번호", "추천id")),
-        Column("referrer_id", REQUIRED, "text", "The existing customer who refers.", "000123",
+        Column("referrer_id", REQUIRED, "text", marked("The existing customer who refers."), "000123",
                ("referrer", "referrer customer id", "referring customer id", "referred by", "advocate id",
                 "추천인", "추천인번호", "추천인id", "추천고객번호")),
-        Column("referred_at", REQUIRED, "day", "Day on which the referral was made.", "2026-07-05",
+        Column("referred_at", REQUIRED, "day", marked("Day on which the referral was made."), "2026-07-05",
                ("referral date", "referred on", "date", "invited at", "추천일", "추천일자", "추천일시")),
-        Column("referred_id", OPTIONAL, "text", "The new customer, once known.", "000187",
+        Column("referred_id", OPTIONAL, "text", marked("The new customer, once known."), "000187",
                ("referred", "referred customer id", "new customer id", "friend id", "피추천인", "피추천인번호",
                 "피추천인id", "피추천고객번호")),
-        Column("kind", OPTIONAL, "text", "content, conversation or commendation; other words are shown as other.",
+        Column("kind", OPTIONAL, "text", marked("content, conversation or commendation; other words are shown as other."),
                "conversation", ("type", "referral type", "유형", "추천유형"),
                words=("content", "conversation", "commendation")),
-        Column("status", OPTIONAL, "text", "invited, converted or rejected.", "converted",
+        Column("status", OPTIONAL, "text", marked("invited, converted or rejected."), "converted",
                ("state", "referral status", "상태"), words=("invited", "converted", "rejected")),
-        Column("reward_cost", OPTIONAL, "money", "Paid to either side.", "10.00",
+        Column("reward_cost", OPTIONAL, "money", marked("Paid to either side."), "10.00",
                ("reward", "reward amount", "bonus", "보상", "보상금", "리워드")),
-        Column("channel", OPTIONAL, "text", "Where it was made.", "email", ("source", "채널")),
+        Column("channel", OPTIONAL, "text", marked("Where it was made."), "email", ("source", "채널")),
     ),
     ("referral_id",),
     "referred_at",
@@ -277,18 +284,18 @@ REFERRALS = Kind(
 )  # fmt: skip
 SPEND = Kind(
     "spend",
-    "one row per month and channel or programme",
-    "what each channel and programme cost: without it there is no CAC, no ROI and no budget",
+    marked("one row per month and channel or programme"),
+    marked("what each channel and programme cost: without it there is no CAC, no ROI and no budget"),
     (
-        Column("month", REQUIRED, "month", "2026-07, 2026-07-01, Jul 2026, or a quarter (spread over its months).",
+        Column("month", REQUIRED, "month", marked("2026-07, 2026-07-01, Jul 2026, or a quarter (spread over its months)."),
                "2026-07", ("date", "period", "quarter", "year month", "월", "년월", "기간", "분기")),
-        Column("channel", REQUIRED, "text", "Channel or retention programme.", "paid_search",
+        Column("channel", REQUIRED, "text", marked("Channel or retention programme."), "paid_search",
                ("source", "program", "programme", "marketing channel", "채널", "프로그램", "항목")),
-        Column("amount", REQUIRED, "money", "Money spent.", "38000.00",
+        Column("amount", REQUIRED, "money", marked("Money spent."), "38000.00",
                ("spend", "cost", "budget", "total spend", "ad spend", "비용", "지출", "금액", "광고비", "예산")),
-        Column("motion", OPTIONAL, "text", "acquisition or retention; else learnt from where the name occurs.",
+        Column("motion", OPTIONAL, "text", marked("acquisition or retention; else learnt from where the name occurs."),
                "acquisition", ("purpose", "구분", "목적"), words=("acquisition", "retention")),
-        Column("stage", OPTIONAL, "text", "Stage of the funnel that the money is for.", "awareness",
+        Column("stage", OPTIONAL, "text", marked("Stage of the funnel that the money is for."), "awareness",
                ("funnel stage", "단계")),
     ),
     ("month", "channel"),
@@ -297,25 +304,25 @@ SPEND = Kind(
 )  # fmt: skip
 TOUCHPOINTS = Kind(
     "touchpoints",
-    "one row per contact with a prospect or customer",
-    "attribution, funnels and measured uplift; people who never bought belong in the file",
+    marked("one row per contact with a prospect or customer"),
+    marked("attribution, funnels and measured uplift; people who never bought belong in the file"),
     (
-        Column("customer_id", REQUIRED, "text", "Prospect or customer.", "000123",
+        Column("customer_id", REQUIRED, "text", marked("Prospect or customer."), "000123",
                (*_CUSTOMER_ID.synonyms, "prospect id", "contact id", "visitor id", "lead id"),
                fallbacks=_CUSTOMER_ID.fallbacks),
-        Column("touched_at", REQUIRED, "day", "Day of the contact.", "2026-07-01",
+        Column("touched_at", REQUIRED, "day", marked("Day of the contact."), "2026-07-01",
                ("date", "touch date", "timestamp", "contact date", "event date", "created at", "접점일", "접촉일",
                 "일자", "접촉일시")),
-        Column("channel", REQUIRED, "text", "Where the contact took place.", "display",
+        Column("channel", REQUIRED, "text", marked("Where the contact took place."), "display",
                ("source", "touchpoint", "marketing channel", "채널", "접점", "유입채널")),
-        Column("stage", OPTIONAL, "text", "awareness, interest, desire, action, satisfaction, acknowledgement, "
-               "dialogue, incentivization or activation.", "awareness", ("funnel stage", "단계"),
+        Column("stage", OPTIONAL, "text", marked("awareness, interest, desire, action, satisfaction, acknowledgement, "
+               "dialogue, incentivization or activation."), "awareness", ("funnel stage", "단계"),
                words=("awareness", "interest", "desire", "action", "satisfaction", "acknowledgement", "dialogue",
                       "incentivization", "activation")),
-        Column("direction", OPTIONAL, "text", "inbound or outbound.", "outbound", ("방향",),
+        Column("direction", OPTIONAL, "text", marked("inbound or outbound."), "outbound", ("방향",),
                words=("inbound", "outbound")),
-        Column("cost", OPTIONAL, "money", "Cost of the contact.", "0.40", ("touch cost", "비용")),
-        Column("arm", OPTIONAL, "text", "treated or holdout (eligible, and deliberately left alone).", "treated",
+        Column("cost", OPTIONAL, "money", marked("Cost of the contact."), "0.40", ("touch cost", "비용")),
+        Column("arm", OPTIONAL, "text", marked("treated or holdout (eligible, and deliberately left alone)."), "treated",
                ("group", "test group", "experiment arm", "실험군", "그룹"), words=("treated", "holdout")),
     ),
     (),
@@ -323,26 +330,26 @@ TOUCHPOINTS = Kind(
 )  # fmt: skip
 PROSPECTS = Kind(
     "prospects",
-    "one row per social-selling contact",
-    "whether social selling pays",
+    marked("one row per social-selling contact"),
+    marked("whether social selling pays"),
     (
-        Column("prospect_id", REQUIRED, "text", "Number of the contact.", "P-001",
+        Column("prospect_id", REQUIRED, "text", marked("Number of the contact."), "P-001",
                ("prospect", "lead id", "contact id", "잠재고객번호", "리드번호")),
-        Column("rep_id", REQUIRED, "text", "Sales person.", "R-07",
+        Column("rep_id", REQUIRED, "text", marked("Sales person."), "R-07",
                ("rep", "sales rep", "owner", "salesperson", "담당자", "영업사원")),
-        Column("channel", REQUIRED, "text", "linkedin, phone, event …", "linkedin", ("source", "채널")),
-        Column("invited_at", REQUIRED, "day", "Day of the invitation or call.", "2026-07-01",
+        Column("channel", REQUIRED, "text", marked("linkedin, phone, event …"), "linkedin", ("source", "채널")),
+        Column("invited_at", REQUIRED, "day", marked("Day of the invitation or call."), "2026-07-01",
                ("invited on", "invitation date", "contacted at", "초대일", "접촉일")),
-        Column("accepted_at", OPTIONAL, "day", "Day of acceptance.", "2026-07-02", ("accepted on", "수락일")),
-        Column("responded_at", OPTIONAL, "day", "Day of the first answer.", "2026-07-03", ("responded on", "응답일")),
-        Column("met_at", OPTIONAL, "day", "Day of the meeting.", "2026-07-10", ("met on", "meeting date", "미팅일")),
-        Column("budget", OPTIONAL, "yes_no", "Has a budget.", "yes", ("has budget", "예산")),
-        Column("authority", OPTIONAL, "yes_no", "May decide.", "no", ("has authority", "결정권")),
-        Column("need", OPTIONAL, "yes_no", "Needs it.", "yes", ("has need", "필요")),
-        Column("timeline", OPTIONAL, "yes_no", "Has a date.", "no", ("has timeline", "일정")),
-        Column("research_minutes", OPTIONAL, "number", "Minutes of research.", "20", ("research time", "조사시간")),
-        Column("customer_id", OPTIONAL, "text", "Once won.", "000187", ("customer", "won customer id", "고객번호")),
-        Column("signal", OPTIONAL, "text", "complaint, question, job change, funding or none.", "question",
+        Column("accepted_at", OPTIONAL, "day", marked("Day of acceptance."), "2026-07-02", ("accepted on", "수락일")),
+        Column("responded_at", OPTIONAL, "day", marked("Day of the first answer."), "2026-07-03", ("responded on", "응답일")),
+        Column("met_at", OPTIONAL, "day", marked("Day of the meeting."), "2026-07-10", ("met on", "meeting date", "미팅일")),
+        Column("budget", OPTIONAL, "yes_no", marked("Has a budget."), "yes", ("has budget", "예산")),
+        Column("authority", OPTIONAL, "yes_no", marked("May decide."), "no", ("has authority", "결정권")),
+        Column("need", OPTIONAL, "yes_no", marked("Needs it."), "yes", ("has need", "필요")),
+        Column("timeline", OPTIONAL, "yes_no", marked("Has a date."), "no", ("has timeline", "일정")),
+        Column("research_minutes", OPTIONAL, "number", marked("Minutes of research."), "20", ("research time", "조사시간")),
+        Column("customer_id", OPTIONAL, "text", marked("Once won."), "000187", ("customer", "won customer id", "고객번호")),
+        Column("signal", OPTIONAL, "text", marked("complaint, question, job change, funding or none."), "question",
                ("trigger", "신호"), words=("complaint", "question", "job change", "funding", "none")),
     ),
     ("prospect_id",),
@@ -351,6 +358,30 @@ PROSPECTS = Kind(
 
 KINDS: dict[str, Kind] = {k.name: k for k in (SALES, REORDERS, REFERRALS, SPEND, TOUCHPOINTS, PROSPECTS)}
 CORE = ("sales", "reorders", "referrals")
+
+KIND_LABELS = Texts(
+    {
+        "sales": marked("sales"),
+        "reorders": marked("reorders"),
+        "referrals": marked("referrals"),
+        "spend": marked("spend"),
+        "touchpoints": marked("touchpoints"),
+        "prospects": marked("prospects"),
+    }
+)
+WORDS = Texts(  # of need and type of a column, as people read them
+    {
+        REQUIRED: marked("required"),
+        RECOMMENDED: marked("recommended"),
+        OPTIONAL: marked("optional"),
+        "text": marked("text"),
+        "money": marked("money"),
+        "number": marked("number"),
+        "day": marked("day"),
+        "month": marked("month"),
+        "yes_no": marked("yes or no"),
+    }
+)
 
 # Headers of personal data that no page needs: such a column is never stored.
 PERSONAL = re.compile(

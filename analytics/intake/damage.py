@@ -9,6 +9,7 @@ from pathlib import Path
 from analytics.intake import layout as layouts
 from analytics.intake.messages import Refused, refuse
 from analytics.intake.table import Table
+from analytics.language import gettext as _
 
 
 def explain(table: Table, failure: str) -> Refused:
@@ -16,7 +17,10 @@ def explain(table: Table, failure: str) -> Refused:
     if line := _unclosed_quote(table):
         return refuse(
             "E_QUOTE_UNCLOSED",
-            f"A quotation mark is opened on line {line} and never closed; correct that line or export the file again.",
+            _(
+                "A quotation mark is opened on line {line} and never closed; correct that line or export the "
+                "file again."
+            ).format(line=line),
             line=line,
         )
     for line, cells in table.records():
@@ -24,9 +28,9 @@ def explain(table: Table, failure: str) -> Refused:
             return _odd_record(table, line, cells, table.layout.delimiter.join(cells))
     if "maximum line size" in failure.lower() or "max_line_size" in failure.lower():
         return refuse(
-            "E_FIELD_TOO_LONG", "A line is longer than 4 MB; export the file again without that field."
+            "E_FIELD_TOO_LONG", _("A line is longer than 4 MB; export the file again without that field.")
         )
-    return refuse("E_RAGGED", "The rows of the file do not form a table; export it again as CSV.")
+    return refuse("E_RAGGED", _("The rows of the file do not form a table; export it again as CSV."))
 
 
 def _odd_record(table: Table, line: int, cells: list[str], raw: str) -> Refused:
@@ -37,19 +41,19 @@ def _odd_record(table: Table, line: int, cells: list[str], raw: str) -> Refused:
             and len(layouts.split(raw, other, table.layout.quote)) == expected > 1
         ):
             return refuse("E_DELIMITER_MIXED",
-                          f"From line {line} on, fields are set apart by '{other}' instead of '{table.layout.delimiter}': two "
-                          "files were glued together; upload them one by one.", line=line)  # fmt: skip
+                          _("From line {line} on, fields are set apart by '{other}' instead of '{delimiter}': two files were "
+"glued together; upload them one by one.").format(line=line, other=other, delimiter=table.layout.delimiter), line=line)  # fmt: skip
     blank_above = _line(table, line - 1).strip() == ""
     if layouts.known_headers(cells) >= 2 or (blank_above and found > 1 and _is_header_like(cells)):
         return refuse("E_TWO_TABLES",
-                      f"A second table begins on line {line}; save each table as a file of its own.", line=line)  # fmt: skip
+                      _("A second table begins on line {line}; save each table as a file of its own.").format(line=line), line=line)  # fmt: skip
     if found < expected and _is_last(table, line):
         return refuse("E_CUT_OFF",
-                      f"The last line ({line}) has {found} of {expected} fields: the file was cut off; export it again.",
+                      _("The last line ({line}) has {found} of {expected} fields: the file was cut off; export it again.").format(line=line, found=found, expected=expected),
                       line=line)  # fmt: skip
     return refuse("E_RAGGED",
-                  f"Line {line} has {found} fields instead of {expected}; quote fields that hold the separator, or "
-                  "correct that line.", line=line, value=raw)  # fmt: skip
+                  _("Line {line} has {found} fields instead of {expected}; quote fields that hold the separator, or "
+"correct that line.").format(line=line, found=found, expected=expected), line=line, value=raw)  # fmt: skip
 
 
 def _is_header_like(cells: list[str]) -> bool:
@@ -69,7 +73,7 @@ def _line(table: Table, number: int) -> str:
 
 def _is_last(table: Table, line: int) -> bool:
     with Path(table.path).open("rb") as file:
-        return _above(table) + sum(1 for _ in file) <= line
+        return _above(table) + sum(1 for _line in file) <= line
 
 
 def _unclosed_quote(table: Table) -> int | None:
@@ -81,7 +85,7 @@ def _unclosed_quote(table: Table) -> int | None:
             reader = csv.reader(
                 file, delimiter=table.layout.delimiter, quotechar=table.layout.quote, strict=True
             )
-            for _ in reader:
+            for _row in reader:
                 last = _above(table) + reader.line_num
     except csv.Error as fault:
         return last + 1 if "end of data" in str(fault) else None

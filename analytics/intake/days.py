@@ -11,6 +11,7 @@ from analytics.intake.contract import Period
 from analytics.intake.messages import Choice, Message, error, note
 from analytics.intake.profile import Profile
 from analytics.intake.table import LineOf, Table, sql
+from analytics.language import gettext as _
 
 EXCEL_1900, EXCEL_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _ORDERS = {"day_first": "dmy", "month_first": "mdy", "year_first": "ymd"}
@@ -96,7 +97,10 @@ def _settle_family(
     example = table.query("select min(v) from date_shapes where family = ?", [family])[0][0]
     answer = answers.ask(
         "E_DATE_AMBIGUOUS",
-        f"Is '{example}' in column {header} written day first or month first? No day in the file settles it.",
+        _(
+            "Is '{example}' in column {header} written day first or month first? No day in the file settles "
+            "it."
+        ).format(example=example, header=header),
         choices,
         column=header,
         value=example,
@@ -158,21 +162,31 @@ def _mixed(
     )
     return [
         error("E_DATE_MIXED",
-              f"Line {line_of(record)}, column {header}: '{shown[record]}' has another order of day and month than other "
-              "dates of the column, so neither order fits the file; export it with dates as 2026-07-31.",
+              _("Line {line}, column {header}: '{cell}' has another order of day and month than other dates of "
+"the column, so neither order fits the file; export it with dates as 2026-07-31.").format(line=line_of(record), header=header, cell=shown[record]),
               line=line_of(record), column=header, value=shown[record])
         for record in sorted(records)
     ]  # fmt: skip
 
 
 def _said(name: str, tried: _Tried, period: Period | None) -> str:
-    words = {"day_first": "Day first", "month_first": "Month first", "year_first": "Year first"}[name]
+    words = {"day_first": _("Day first"), "month_first": _("Month first"), "year_first": _("Year first")}[
+        name
+    ]
     if tried.first is None or tried.last is None:
         return f"{words}."
-    text = f"{words}: the days run from {tried.first.isoformat()} to {tried.last.isoformat()}"
-    if period and period.first_day <= tried.first and tried.last <= period.last_day:
-        return f"{text}, all within {period.text}."
-    return f"{text}."
+    inside = period and period.first_day <= tried.first and tried.last <= period.last_day
+    text = (
+        _("{order}: the days run from {first} to {last}, all within {period}.")
+        if inside
+        else _("{order}: the days run from {first} to {last}.")
+    )
+    return text.format(
+        order=words,
+        first=tried.first.isoformat(),
+        last=tried.last.isoformat(),
+        period=period.text if period else "",
+    )
 
 
 def _calendar(answers: Answers) -> tuple[date, int]:
@@ -193,7 +207,9 @@ def _notes(table: Table, column: DayColumn, header: str) -> list[Message]:
         notes.append(
             note(
                 "W_DATE_SERIAL",
-                f"{serial} days in {header} are Excel day numbers and were turned into days.",
+                _("{count} days in {header} are Excel day numbers and were turned into days.").format(
+                    count=serial, header=header
+                ),
                 column=header,
             )
         )
@@ -201,13 +217,15 @@ def _notes(table: Table, column: DayColumn, header: str) -> list[Message]:
         written = sorted(
             set(column.orders.values()) | {f for f in column.families if not f.startswith("order")}
         )
-        said = {"dmy": "day first", "mdy": "month first", "ymd": "year first", "compact": "20260731", "serial": "Excel numbers",
-                "epoch_s": "seconds since 1970", "epoch_ms": "milliseconds since 1970"}  # fmt: skip
-        how = ", ".join(said.get(w, "month names") for w in written)
+        said = {"dmy": _("day first"), "mdy": _("month first"), "ymd": _("year first"), "compact": "20260731", "serial": _("Excel numbers"),
+                "epoch_s": _("seconds since 1970"), "epoch_ms": _("milliseconds since 1970")}  # fmt: skip
+        how = ", ".join(said.get(w, _("month names")) for w in written)
         notes.append(
             note(
                 "W_DATE_FORMAT",
-                f"{other} days in {header} are not written as 2026-07-31; they were read as: {how}.",
+                _("{other} days in {header} are not written as 2026-07-31; they were read as: {how}.").format(
+                    other=other, header=header, how=how
+                ),
                 column=header,
             )
         )

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from analytics.intake.contract import KINDS, Limits, normalised
 from analytics.intake.messages import Message, note, refuse
+from analytics.language import gettext as _
 
 DELIMITERS = (",", ";", "\t", "|")
 HEAD_BYTES = 4 * 1024 * 1024
@@ -66,14 +67,16 @@ def find_layout(path: Path, limits: Limits) -> Layout:
     if len(cells) > limits.columns:
         raise refuse(
             "E_TOO_MANY_COLUMNS",
-            f"The file has {len(cells):,} columns; the limit is {limits.columns}. Export only the columns that are needed.",
+            _(
+                "The file has {count:,} columns; the limit is {limit}. Export only the columns that are needed."
+            ).format(count=len(cells), limit=limits.columns),
             line=header_line,
         )
     notes = _preamble_notes(records[:index], bool(hint)) + _quote_notes(quote)
     if not _has_data(raw, end_line, head):
         raise refuse(
             "E_NO_ROWS",
-            "The file has a header and no rows; export it again for a period with orders.",
+            _("The file has a header and no rows; export it again for a period with orders."),
             line=end_line,
         )
     end_byte, totals, footer = _footer(path, delimiter, quote, cells)
@@ -99,16 +102,16 @@ def known_headers(cells: list[str] | tuple[str, ...]) -> int:
 def _refuse_no_table(head: str) -> None:
     text = head.strip().lower()
     if not text.strip(",;\t|\"' \r\n"):
-        raise refuse("E_EMPTY", "The file is empty; export it again.")
+        raise refuse("E_EMPTY", _("The file is empty; export it again."))
     if re.match(r"(<!--.*?-->\s*)?<(!doctype html|html|head|body|table)\b", text, re.DOTALL):
         raise refuse(
             "E_HTML",
-            "The file is a web page, perhaps a login page saved as .csv; sign in and export it again.",
+            _("The file is a web page, perhaps a login page saved as .csv; sign in and export it again."),
         )
     if text.startswith("<?xml"):
-        raise refuse("E_XML", "The file is XML, not a table in text; export it as CSV.")
+        raise refuse("E_XML", _("The file is XML, not a table in text; export it as CSV."))
     if re.match(r"(\[\s*[\[{\"]|\{\s*\")", text):
-        raise refuse("E_JSON", "The file is JSON, not a table in text; export it as CSV.")
+        raise refuse("E_JSON", _("The file is JSON, not a table in text; export it as CSV."))
 
 
 Record = tuple[int, int, list[str]]  # first line, last line, fields
@@ -145,7 +148,7 @@ def _dialect(head: str, hinted: str | None) -> tuple[str, str, list[Record]]:
 
 def _score(records: list[Record]) -> tuple[float, ...]:
     """Known header words first, then the width most rows have, then the share of rows that have it."""
-    filled = [cells for _, _, cells in records if any(c.strip() for c in cells)]
+    filled = [cells for _start, _end, cells in records if any(c.strip() for c in cells)]
     widths = [len(cells) for cells in filled]
     mode = max(set(widths), key=lambda w: (widths.count(w), w)) if widths else 0
     known = max((known_headers(cells) for cells in filled[:60]), default=0)
@@ -165,35 +168,45 @@ def _refuse_fixed_width(head: str) -> None:
     if any(known_headers(re.split(r"\s{2,}", line.strip())) >= 2 for line in lines):
         raise refuse(
             "E_DELIMITER",
-            "The columns are set apart by blanks (fixed width), which cannot be told from blanks in a name; "
-            "export the file with commas or semicolons.",
+            _(
+                "The columns are set apart by blanks (fixed width), which cannot be told from blanks in a name; "
+                "export the file with commas or semicolons."
+            ),
         )
 
 
 def _header_index(records: list[Record]) -> int:
-    filled = [(i, cells) for i, (_, _, cells) in enumerate(records) if any(c.strip() for c in cells)]
+    filled = [(i, cells) for i, (_start, _end, cells) in enumerate(records) if any(c.strip() for c in cells)]
     best, most = filled[0][0], 0
     for i, cells in filled[:60]:
         if (known := known_headers(cells)) > most:
             best, most = i, known
     if most >= 2 or len(records[best][2]) == 1:
         return best
-    widths = [len(cells) for _, cells in filled]
+    widths = [len(cells) for _at, cells in filled]
     mode = max(set(widths), key=widths.count)
     return next(i for i, cells in filled if len(cells) == mode)
 
 
 def _preamble_notes(above: list[Record], hint: bool) -> tuple[Message, ...]:
-    filled = [cells for _, _, cells in above if any(c.strip() for c in cells)]
+    filled = [cells for _start, _end, cells in above if any(c.strip() for c in cells)]
     if (hint and len(filled) == 1) or not filled:
         return ()
-    return (note("W_PREAMBLE", f"{len(filled)} lines above the header were left out.", line=above[0][0]),)
+    return (
+        note(
+            "W_PREAMBLE",
+            _("{count} lines above the header were left out.").format(count=len(filled)),
+            line=above[0][0],
+        ),
+    )
 
 
 def _quote_notes(quote: str) -> tuple[Message, ...]:
     if quote == '"':
         return ()
-    return (note("W_DIALECT_GUESSED", "Fields are quoted with apostrophes (') instead of quotation marks."),)
+    return (
+        note("W_DIALECT_GUESSED", _("Fields are quoted with apostrophes (') instead of quotation marks.")),
+    )
 
 
 def _has_data(raw: bytes, end_line: int, head: str) -> bool:
@@ -226,7 +239,7 @@ def _footer(
     if (keep == 0 and size <= TAIL_BYTES) or not found:
         return size, None, ()
     end -= sum(len(line) for line in lines[keep:])
-    what = f"{found} lines below the rows (totals or remarks) were left out."
+    what = _("{found} lines below the rows (totals or remarks) were left out.").format(found=found)
     return end, totals, (note("W_FOOTER", what),)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from analytics.intake.contract import KINDS, PERSONAL, Column, Kind, normalised
 from analytics.intake.messages import Choice, Message, error, note, question, refuse
+from analytics.language import gettext as _
 
 NOT_IN_FILE = "-"  # answer to COLUMN:<name>: the file has no such column
 
@@ -82,19 +83,28 @@ def unused_messages(
     rest = [i for i in unused if i not in empty and i not in personal]
     messages = []
     if empty:
-        messages.append(note("W_EMPTY_COLUMNS", f"{len(empty)} empty columns without a name were left out."))
+        messages.append(
+            note(
+                "W_EMPTY_COLUMNS",
+                _("{count} empty columns without a name were left out.").format(count=len(empty)),
+            )
+        )
     if personal:
         messages.append(
             note(
                 "W_PII_DROPPED",
-                f"Columns with personal data that no page needs are not stored: {_names(headers, personal)}.",
+                _("Columns with personal data that no page needs are not stored: {names}.").format(
+                    names=_names(headers, personal)
+                ),
             )
         )
     if rest:
         messages.append(
             note(
                 "W_UNKNOWN_COLUMN",
-                f"Columns that the contract does not know are not stored: {_names(headers, rest)}.",
+                _("Columns that the contract does not know are not stored: {names}.").format(
+                    names=_names(headers, rest)
+                ),
             )
         )
     return messages
@@ -102,9 +112,14 @@ def unused_messages(
 
 def _names(headers: tuple[str, ...], at: list[int]) -> str:
     shown = [
-        f"'{headers[i].strip()[:40]}'" if headers[i].strip() else f"column {i + 1} (no name)" for i in at[:8]
+        f"'{headers[i].strip()[:40]}'"
+        if headers[i].strip()
+        else _("column {number} (no name)").format(number=i + 1)
+        for i in at[:8]
     ]
-    return ", ".join(shown) + (f" and {len(at) - 8} more" if len(at) > 8 else "")
+    names = ", ".join(shown)
+    more = len(at) - len(shown)
+    return _("{names} and {count} more").format(names=names, count=more) if more else names
 
 
 def _answered(
@@ -117,7 +132,10 @@ def _answered(
             continue
         name = code.removeprefix("COLUMN:")
         if name not in {c.name for c in kind.columns}:
-            raise refuse("E_ANSWER", f"The answer {code} names no column of a {kind.name} file.")
+            raise refuse(
+                "E_ANSWER",
+                _("The answer {code} names no column of a {kind} file.").format(code=code, kind=kind.name),
+            )
         used[code] = choice
         if choice == NOT_IN_FILE:
             continue
@@ -126,7 +144,10 @@ def _answered(
         ]
         if not exact:
             raise refuse(
-                "E_ANSWER", f"The answer {code}={choice[:40]} names a header that the file does not have."
+                "E_ANSWER",
+                _("The answer {code}={choice} names a header that the file does not have.").format(
+                    code=code, choice=choice[:40]
+                ),
             )
         positions[name] = exact[0]
     return positions, used
@@ -150,11 +171,16 @@ def _distinct(hits: list[int], folded: list[str]) -> set[str]:
 
 
 def _several(column: Column, hits: list[int], headers: tuple[str, ...]) -> Message:
-    choices = tuple(Choice(headers[i], f"Take '{headers[i]}' as {column.name}.") for i in hits)
+    choices = tuple(
+        Choice(headers[i], _("Take '{header}' as {column}.").format(header=headers[i], column=column.name))
+        for i in hits
+    )
     names = ", ".join(f"'{headers[i]}'" for i in hits)
     return question(
         f"COLUMN:{column.name}",
-        f"Several headers could be {column.name}: {names}; which one is it?",
+        _("Several headers could be {column}: {names}; which one is it?").format(
+            column=column.name, names=names
+        ),
         choices,
         column=headers[hits[0]],
     )
@@ -187,12 +213,15 @@ def _refuse_missing(kind: Kind, headers: tuple[str, ...], positions: dict[str, i
     ):
         raise refuse(
             "E_WRONG_EXPORT",
-            f"The file looks like {other}, not {kind.name}; upload it as {other}, or export {kind.name} again.",
+            _(
+                "The file looks like {other}, not {kind}; upload it as {other}, or export {kind} again."
+            ).format(other=other, kind=kind.name),
         )
-    seen = ", ".join(f"'{h.strip()[:40]}'" for h in headers[:12]) or "none"
+    seen = ", ".join(f"'{h.strip()[:40]}'" for h in headers[:12]) or _("none")
     errors = [
         error("E_COLUMNS_MISSING",
-              f"The column {name} is missing (headers found: {seen}); add it to the export, or say which header it is.", column=name)
+              _("The column {name} is missing (headers found: {seen}); add it to the export, or say which header "
+"it is.").format(name=name, seen=seen), column=name)
         for name in missing
     ]  # fmt: skip
     from analytics.intake.messages import Refused
@@ -205,12 +234,16 @@ def _confirmation(
 ) -> list[Message]:
     if not suggested:
         return []
-    pairs = ", ".join(f"'{headers[i]}' as {name}" for name, i in suggested.items())
+    pairs = ", ".join(
+        _("'{header}' as {name}").format(header=headers[i], name=name) for name, i in suggested.items()
+    )
     if answers.get("W_HEADER_MAPPED") == "confirm":
         used["W_HEADER_MAPPED"] = "confirm"
-        return [note("W_HEADER_MAPPED", f"Headers were matched as you confirmed: {pairs}.")]
-    choices = (Choice("confirm", f"Yes: {pairs}."),)
-    return [question("W_HEADER_MAPPED", f"Is it right to read {pairs}?", choices)]
+        return [
+            note("W_HEADER_MAPPED", _("Headers were matched as you confirmed: {pairs}.").format(pairs=pairs))
+        ]
+    choices = (Choice("confirm", _("Yes: {pairs}.").format(pairs=pairs)),)
+    return [question("W_HEADER_MAPPED", _("Is it right to read {pairs}?").format(pairs=pairs), choices)]
 
 
 def _duplicates(positions: dict[str, int], folded: list[str]) -> dict[str, tuple[int, ...]]:
@@ -227,7 +260,12 @@ def _broken_names(positions: dict[str, int], headers: tuple[str, ...]) -> list[M
     if not broken:
         return []
     shown = ", ".join("'" + " ".join(h.split()) + "'" for h in broken)
-    return [note("W_HEADER_MAPPED", f"Line breaks within header names were read as blanks: {shown}.")]
+    return [
+        note(
+            "W_HEADER_MAPPED",
+            _("Line breaks within header names were read as blanks: {shown}.").format(shown=shown),
+        )
+    ]
 
 
 def _certain_matches(kind: Kind, headers: tuple[str, ...]) -> int:

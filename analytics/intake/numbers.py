@@ -8,6 +8,7 @@ from analytics.intake.answers import Answers
 from analytics.intake.messages import Choice, Message, error, note
 from analytics.intake.profile import Profile
 from analytics.intake.table import LineOf, Table, sql
+from analytics.language import gettext as _
 
 # Currencies without a minor unit: 12,000 can only be twelve thousand.
 _NO_MINOR_UNIT = {"KRW", "JPY"}
@@ -57,7 +58,7 @@ def inspect(table: Table, profile: Profile, name: str, at: int, currency: str | 
         family: (int(n), record, v) for family, n, record, v in rows if not family.startswith("sign ")
     }
     signs = frozenset(
-        _SIGNS[family.removeprefix("sign ")] for family, *_ in rows if family.startswith("sign ")
+        _SIGNS[family.removeprefix("sign ")] for family, *_rest in rows if family.startswith("sign ")
     )
     return NumberColumn(
         name,
@@ -108,17 +109,17 @@ def _mixed(column: NumberColumn, headers: tuple[str, ...], line_of: LineOf) -> l
             found = sorted((column.families[one], column.families[other]), key=lambda f: f[1])
             return [
                 error("E_NUMBER_MIXED",
-                      f"Line {line_of(record)}, column {headers[column.at]}: '{value}' is written in another way than "
-                      "other numbers of the column (1.234,56 and 1,234.56): two systems were glued together; split the file.",
+                      _("Line {line}, column {header}: '{value}' is written in another way than other numbers of the "
+"column (1.234,56 and 1,234.56): two systems were glued together; split the file.").format(line=line_of(record), header=headers[column.at], value=value),
                       line=line_of(record), column=headers[column.at], value=value)
-                for _, record, value in found
+                for _family, record, value in found
             ]  # fmt: skip
     return []
 
 
 def _ask(table: Table, column: NumberColumn, answers: Answers, headers: tuple[str, ...]) -> list[Message]:
     comma = "either_comma" in column.families
-    cells, _, example = column.families["either_comma" if comma else "either_point"]
+    cells, _record, example = column.families["either_comma" if comma else "either_point"]
     signs = {"thousands": "." if comma else ",", "decimal": "," if comma else "."}
     choices = []
     for name, sign in signs.items():
@@ -126,18 +127,25 @@ def _ask(table: Table, column: NumberColumn, answers: Answers, headers: tuple[st
             f"select sum(w.value * s.n) from ({_values(column.at)}) w join number_shapes_{column.at} s using (v)",
             {"decimal": sign},
         )[0][0]
-        meaning = "thousands" if name == "thousands" else "decimals"
+        text = (
+            _("Three digits behind the sign are thousands: the column adds up to {total}.")
+            if name == "thousands"
+            else _("Three digits behind the sign are decimals: the column adds up to {total}.")
+        )
         choices.append(
             Choice(
                 name,
-                f"Three digits behind the sign are {meaning}: the column adds up to {total:,.3f}.",
+                text.format(total=f"{total:,.3f}"),
                 cells,
                 total,
             )
         )
     answer = answers.ask(
         "E_NUMBER_AMBIGUOUS",
-        f"Is '{example}' in column {headers[column.at]} a number with thousands or with decimals? The file does not settle it.",
+        _(
+            "Is '{example}' in column {header} a number with thousands or with decimals? The file does not "
+            "settle it."
+        ).format(example=example, header=headers[column.at]),
         tuple(choices),
         column=headers[column.at],
         value=example,
@@ -174,7 +182,9 @@ def repair_notes(table: Table, column: NumberColumn, header: str) -> list[Messag
         notes.append(
             note(
                 "W_NUMBER_ROUNDED",
-                f"{rounded} numbers in {header} were rounded to four decimals.",
+                _("{count} numbers in {header} were rounded to four decimals.").format(
+                    count=rounded, header=header
+                ),
                 column=header,
             )
         )
@@ -183,10 +193,10 @@ def repair_notes(table: Table, column: NumberColumn, header: str) -> list[Messag
             f"select v from number_map_{column.at} where changed and fault is null order by length(v), v limit 1"
         )[0][0]
         notes.append(note("W_NUMBER_FORMAT",
-                          f"{changed} numbers in {header} were read from another notation (such as '{example}').",
+                          _("{count} numbers in {header} were read from another notation (such as '{example}').").format(count=changed, header=header, example=example),
                           column=header))  # fmt: skip
     if scientific:
         notes.append(note("W_PRECISION_LOST",
-                          f"{scientific} numbers in {header} are in scientific notation (such as 1.2E+03), which drops "
-                          "digits; compare the total.", column=header))  # fmt: skip
+                          _("{count} numbers in {header} are in scientific notation (such as 1.2E+03), which drops digits; "
+"compare the total.").format(count=scientific, header=header), column=header))  # fmt: skip
     return notes

@@ -26,6 +26,7 @@ from analytics.intake.messages import (
 )
 from analytics.intake.profile import Profile, profile
 from analytics.intake.table import Lines, Query, QueryFailed, Table
+from analytics.language import gettext as _
 
 __all__ = ["MatchedColumn", "QueryFailed", "ReadOptions", "Reading", "RowCounts", "read"]
 
@@ -95,7 +96,9 @@ class _Reader:
             seen = ", ".join(f"'{h.strip()[:40]}'" for h in headers[:12])
             raise refuse(
                 "E_KIND_UNKNOWN",
-                f"The headers ({seen}) belong to no known kind of export; say which kind it is.",
+                _("The headers ({seen}) belong to no known kind of export; say which kind it is.").format(
+                    seen=seen
+                ),
             )
         key = mapping.headers_key(headers)
         self.answers = Answers(self.options.answers, self.options.remembered.get(f"{kind}:{key}", {}))
@@ -130,12 +133,14 @@ class _Reader:
         limits = self.options.limits
         if seen.rows == 0:
             raise refuse(
-                "E_NO_ROWS", "The file has a header and no rows; export it again for a period with orders."
+                "E_NO_ROWS", _("The file has a header and no rows; export it again for a period with orders.")
             )
         if seen.rows > limits.rows:
             raise refuse(
                 "E_TOO_MANY_ROWS",
-                f"The file has {seen.rows:,} rows; the limit is {limits.rows:,}: split it by quarter.",
+                _("The file has {count:,} rows; the limit is {limit:,}: split it by quarter.").format(
+                    count=seen.rows, limit=limits.rows
+                ),
             )
         for at in range(self.table.width):
             if seen("longest", at) > limits.field_bytes:
@@ -145,8 +150,8 @@ class _Reader:
     def _check_count(self) -> None:
         """Two readers must count the same rows: nothing is lost between the lines of a file."""
         if not self.lines.simple and len(self.lines.all) != self.profile.rows:
-            raise refuse("E_RAGGED", f"The file has {len(self.lines.all)} or {self.profile.rows} rows, depending on how its quotation "
-                         "marks are read; correct them or export the file again.")  # fmt: skip
+            raise refuse("E_RAGGED", _("The file has {count} or {rows} rows, depending on how its quotation marks are read; correct "
+"them or export the file again.").format(count=len(self.lines.all), rows=self.profile.rows))  # fmt: skip
 
     def _refuse_long(self, at: int, rows: int) -> None:
         limit = self.options.limits.field_bytes
@@ -155,8 +160,8 @@ class _Reader:
         )[0][0]
         line = Lines(self.table, rows)(record)
         header = self.table.layout.headers[at].strip()[:40]
-        raise refuse("E_FIELD_TOO_LONG", f"Line {line}, column {header}: a field is longer than {limit // 1024} kB, which is the "
-                     "limit; a quotation mark may be missing.", line=line, column=header)  # fmt: skip
+        raise refuse("E_FIELD_TOO_LONG", _("Line {line}, column {header}: a field is longer than {limit} kB, which is the limit; a "
+"quotation mark may be missing.").format(line=line, header=header, limit=limit // 1024), line=line, column=header)  # fmt: skip
 
     def _check_headers(self, layout: Layout) -> None:
         filled = {i: self.profile("filled", i) for i in self.mapping.unused}
@@ -167,15 +172,17 @@ class _Reader:
             differ = " or ".join(f"c{at} <> c{other}" for other in others)
             count = self.query(f"select count(*) from {self.table.scan} where {differ}")[0][0]
             if count:
-                raise refuse("E_HEADER_DUPLICATE", f"The column '{header}' stands twice and differs in {count} rows; leave one in the export.",
+                raise refuse("E_HEADER_DUPLICATE", _("The column '{header}' stands twice and differs in {count} rows; leave one in the export.").format(header=header, count=count),
                              column=header)  # fmt: skip
-            self.answers.ask("E_HEADER_DUPLICATE", f"The column '{header}' stands twice with the same values; is one of them enough?",
-                             (Choice("first", "Yes: take the first.", self.profile.rows),), column=header)  # fmt: skip
+            self.answers.ask("E_HEADER_DUPLICATE", _("The column '{header}' stands twice with the same values; is one of them enough?").format(header=header),
+                             (Choice("first", _("Yes: take the first."), self.profile.rows),), column=header)  # fmt: skip
         if self.profile.repeated_headers:
             self.notes.append(
                 note(
                     "W_HEADER_REPEATED",
-                    f"The header stands {self.profile.repeated_headers} times more between the rows; left out.",
+                    _("The header stands {count} times more between the rows; left out.").format(
+                        count=self.profile.repeated_headers
+                    ),
                 )
             )
 
@@ -200,7 +207,10 @@ class _Reader:
             said = ", ".join(f"{headers[positions[n]]} ({count})" for n, count in touched.items())
             self.notes.append(
                 note(
-                    "W_TRIMMED", f"Blanks and invisible characters around values were removed: {said} cells."
+                    "W_TRIMMED",
+                    _("Blanks and invisible characters around values were removed: {said} cells.").format(
+                        said=said
+                    ),
                 )
             )
         return typed
@@ -341,7 +351,7 @@ class _Reader:
         if self.answers.open:
             return self._open(found)
         if counts.accepted + counts.repaired == 0:
-            raise refuse("E_NO_ROWS", "No row is left to load; export the file again.")
+            raise refuse("E_NO_ROWS", _("No row is left to load; export the file again."))
         repaired = any(m.severity == "note" and m.code not in INFORMATION for m in messages)
         if not self.fast:
             self._write()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analytics.intake.checks import Rows, money_text
 from analytics.intake.messages import Choice, note
+from analytics.language import gettext as _
 
 
 def check_repeats(rows: Rows) -> None:
@@ -44,19 +45,22 @@ def _repeated_rows(rows: Rows) -> None:
     choices = (
         Choice(
             "drop",
-            "Count each such row once.",
+            _("Count each such row once."),
             total - count,
             None if money is None else money - (amount or 0),
         ),
-        Choice("keep", "Keep all: they are separate lines that happen to be equal.", total, money),
+        Choice("keep", _("Keep all: they are separate lines that happen to be equal."), total, money),
     )
     code = "W_DUPLICATE_ROWS"
-    shown = ", ".join(str(line) for _, line in found[:8]) + (" …" if count > 8 else "")
-    text = f"{count} rows repeat another row word for word (lines {shown}, worth {money_text(amount)}); are they copies?"
+    shown = ", ".join(str(line) for _record, line in found[:8]) + (" …" if count > 8 else "")
+    text = _(
+        "{count} rows repeat another row word for word (lines {shown}, worth {amount}); are they copies?"
+    ).format(count=count, shown=shown, amount=money_text(amount))
     answer = rows.answers.ask(code, text, choices, line=found[0][1])
     if answer is None:
         rows.answers.messages += [
-            note(code, f"Line {line} repeats an earlier line word for word.", line=line) for _, line in found
+            note(code, _("Line {line} repeats an earlier line word for word.").format(line=line), line=line)
+            for _record, line in found
         ]
     elif answer == "drop":
         rows.leave_out(code, again)
@@ -72,7 +76,9 @@ def _repeated_orders(rows: Rows) -> None:
         rows.answers.messages.append(
             note(
                 "N_ORDER_SHARED",
-                f"{shared} order ids are used by several customers; they are counted as one order each.",
+                _(
+                    "{count} order ids are used by several customers; they are counted as one order each."
+                ).format(count=shared),
             )
         )
     if {"product", "quantity", "unit_price"} & set(rows.columns):
@@ -89,12 +95,12 @@ def _repeated_orders(rows: Rows) -> None:
     total, money = rows.loaded()
     found = rows.lines(again)
     choices = (
-        Choice("order_lines", "They are lines of one order: add them up.", total, money),
-        Choice("corrections", "The later row corrects the earlier one: count the last.", total - count,
+        Choice("order_lines", _("They are lines of one order: add them up."), total, money),
+        Choice("corrections", _("The later row corrects the earlier one: count the last."), total - count,
                None if money is None else money - (amount or 0)),
     )  # fmt: skip
     answer = rows.answers.ask(
-        "E_ORDER_REPEATED", f"{count} rows have an order id that comes again later with other contents; what are they?", choices,
+        "E_ORDER_REPEATED", _("{count} rows have an order id that comes again later with other contents; what are they?").format(count=count), choices,
         line=found[0][1], column=rows.header("order_id"),
     )  # fmt: skip
     if answer == "corrections":
@@ -115,15 +121,15 @@ def _repeated_other(rows: Rows) -> None:
     if not count:
         return
     total, money = rows.loaded()
-    last = Choice("last_wins", "The later row corrects the earlier one: count the last.", total - count,
+    last = Choice("last_wins", _("The later row corrects the earlier one: count the last."), total - count,
                   None if money is None else money - (amount or 0))  # fmt: skip
-    add_up = Choice("add_up", "They are parts of one sum: add them up.", total, money)
+    add_up = Choice("add_up", _("They are parts of one sum: add them up."), total, money)
     choices = (add_up, last) if rows.kind.name == "spend" else (last,)
     found = rows.lines(again)
     keys = " and ".join(rows.header(k) for k in rows.kind.key)
     answer = rows.answers.ask(
         "E_KEY_REPEATED",
-        f"{count} rows have the same {keys} as a later row; what are they?",
+        _("{count} rows have the same {keys} as a later row; what are they?").format(count=count, keys=keys),
         choices,
         line=found[0][1],
     )

@@ -12,6 +12,7 @@ from typing import Any
 
 from analytics.intake.contract import Limits
 from analytics.intake.messages import Message, refuse
+from analytics.language import gettext as _
 
 _ACTIVE_XML = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 
@@ -28,15 +29,17 @@ def to_csv(path: Path, name: str, target: Path, limits: Limits) -> tuple[Path, l
             names = ", ".join(repr(s.title[:30]) for s in sheets[:5])
             raise refuse(
                 "E_SHEETS",
-                f"The workbook has {len(sheets)} sheets with rows ({names}); save the one that counts as CSV.",
+                _(
+                    "The workbook has {count} sheets with rows ({names}); save the one that counts as CSV."
+                ).format(count=len(sheets), names=names),
             )
         if not sheets:
-            raise refuse("E_EMPTY", "The workbook holds no rows; export it again.")
+            raise refuse("E_EMPTY", _("The workbook holds no rows; export it again."))
         with target.open("w", newline="", encoding="utf-8") as out:
             csv.writer(out, lineterminator="\n").writerows(_rows(sheets[0], limits))
     except (KeyError, ValueError, zipfile.BadZipFile, TypeError, SyntaxError, OSError) as fault:
         raise refuse(
-            "E_BINARY_XLSX", "The workbook is damaged; save the sheet as CSV and upload that."
+            "E_BINARY_XLSX", _("The workbook is damaged; save the sheet as CSV and upload that.")
         ) from fault
     return target, []
 
@@ -45,22 +48,24 @@ def _refuse_unsound(path: Path, name: str, limits: Limits) -> None:
     try:
         archive = zipfile.ZipFile(path)
     except zipfile.BadZipFile as fault:
-        raise refuse("E_BINARY", "The file is a damaged archive; export it again.") from fault
+        raise refuse("E_BINARY", _("The file is a damaged archive; export it again.")) from fault
     with archive:
         parts = archive.infolist()
         if not any(p.filename.startswith("xl/") for p in parts):
-            raise refuse("E_BINARY", "The file is a zip archive; unpack it and upload the CSV files in it.")
+            raise refuse(
+                "E_BINARY", _("The file is a zip archive; unpack it and upload the CSV files in it.")
+            )
         if not name.lower().endswith((".xlsx", ".xlsm")):
             raise refuse(
                 "E_BINARY_XLSX",
-                "The file is an Excel workbook with another name; save as CSV or name it .xlsx.",
+                _("The file is an Excel workbook with another name; save as CSV or name it .xlsx."),
             )
         unpacked = sum(p.file_size for p in parts)
         packed = max(1, sum(p.compress_size for p in parts))
         if unpacked > limits.unpacked_bytes or unpacked > max(limits.bomb_bytes, limits.bomb_ratio * packed):
             raise refuse(
                 "E_TOO_LARGE_UNPACKED",
-                "The workbook is too large once unpacked; save the sheet as CSV and split it.",
+                _("The workbook is too large once unpacked; save the sheet as CSV and split it."),
             )
         _refuse_active_xml(archive, parts)
 
@@ -74,7 +79,9 @@ def _refuse_active_xml(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -
                 ):  # a document type can only stand before the first element
                     raise refuse(
                         "E_BINARY_XLSX",
-                        "The workbook holds an XML document type, which Excel never writes; save the sheet as CSV.",
+                        _(
+                            "The workbook holds an XML document type, which Excel never writes; save the sheet as CSV."
+                        ),
                     )
 
 
@@ -86,11 +93,15 @@ def _rows(sheet: Any, limits: Limits) -> Iterator[list[str]]:
     for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
         if number > limits.rows + 100:
             raise refuse(
-                "E_TOO_MANY_ROWS", f"The sheet has more than {limits.rows:,} rows, which is the limit."
+                "E_TOO_MANY_ROWS",
+                _("The sheet has more than {limit:,} rows, which is the limit.").format(limit=limits.rows),
             )
         if number == 1 and len(row) > limits.columns * 50:
             raise refuse(
-                "E_TOO_MANY_COLUMNS", f"The sheet has {len(row)} columns; the limit is {limits.columns}."
+                "E_TOO_MANY_COLUMNS",
+                _("The sheet has {count} columns; the limit is {limit}.").format(
+                    count=len(row), limit=limits.columns
+                ),
             )
         yield [_written(cell) for cell in row]
 

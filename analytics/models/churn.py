@@ -13,6 +13,7 @@ from threading import Thread
 import numpy as np
 import pandas as pd
 
+from analytics.language import gettext as _
 from analytics.models.churn_features import (
     mean_gap_days,
     read_features,
@@ -112,7 +113,7 @@ def forecast(workspace, horizon_days: int | None = None) -> ChurnForecast:
     days = horizon_days or workspace.settings.churn_horizon_days
     today, begin = data_end(workspace), data_begin(workspace)
     if today is None or begin is None:
-        raise NotEnoughData("No orders are loaded, so there is nothing to learn who leaves from.")
+        raise NotEnoughData(_("No orders are loaded, so there is nothing to learn who leaves from."))
     learn, judge = today - timedelta(days=2 * days), today - timedelta(days=days)
     _check_days(begin, learn, today, days)
     Thread(target=import_learners).start()  # while the warehouse reads
@@ -171,7 +172,7 @@ def standing(
     }
     share = share_for(counted.customers)
     sample = workspace.query("customer_values", **asked, share=share, only_silent=False, most=10**9)
-    people, _ = _standing_of(workspace, learnt, sample, share, filters)
+    people, _rest = _standing_of(workspace, learnt, sample, share, filters)
     dearest = workspace.query("customer_values", **asked, share=65_536, only_silent=True, most=MOST_LISTED)
     listed, features = _standing_of(workspace, learnt, dearest, 0, filters)
     order = listed[listed["state"] == "slipping"].sort_values(
@@ -265,9 +266,15 @@ def _probability_alive(model: BetaGeoNBD | None, features: pd.DataFrame) -> np.n
 def _check_days(begin: date, learn: date, today: date, days: int) -> None:
     if (learn - begin).days < FEWEST_DAYS_BEFORE:
         raise NotEnoughData(
-            f"The forecast learns from {days} days and is judged on the next {days}, with {FEWEST_DAYS_BEFORE} days "
-            f"before them: it needs {2 * days + FEWEST_DAYS_BEFORE} days of orders, and there are "
-            f"{(today - begin).days + 1}."
+            _(
+                "The forecast learns from {days} days and is judged on the next {days}, with {before} days "
+                "before them: it needs {needed} days of orders, and there are {found}."
+            ).format(
+                days=days,
+                before=FEWEST_DAYS_BEFORE,
+                needed=2 * days + FEWEST_DAYS_BEFORE,
+                found=(today - begin).days + 1,
+            )
         )
 
 
@@ -275,8 +282,17 @@ def _check_customers(churned: np.ndarray, day: date, days: int) -> None:
     came_back, left = int((~churned).sum()), int(churned.sum())
     if len(churned) < FEWEST_CUSTOMERS or min(came_back, left) < FEWEST_OF_A_KIND:
         raise NotEnoughData(
-            f"On {day.isoformat()} there were {len(churned):,} customers, of whom {came_back:,} ordered within {days} "
-            f"days: the forecast needs {FEWEST_CUSTOMERS}, and {FEWEST_OF_A_KIND} each who did and who did not."
+            _(
+                "On {day} there were {count:,} customers, of whom {came_back:,} ordered within {days} days: the "
+                "forecast needs {needed}, and {each} each who did and who did not."
+            ).format(
+                day=day.isoformat(),
+                count=len(churned),
+                came_back=came_back,
+                days=days,
+                needed=FEWEST_CUSTOMERS,
+                each=FEWEST_OF_A_KIND,
+            )
         )
 
 

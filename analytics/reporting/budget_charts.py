@@ -97,7 +97,7 @@ def cash_chart(cash: pd.DataFrame, currency: str | None) -> Figure:
     x, right = cash["month"].to_numpy(), {"xaxis": "x2", "yaxis": "y2"}
     bars = {
         "type": "bar", "x": x, "y": cash["cash"].to_numpy(), "marker": {"color": HAND, "opacity": 0.75},
-        "hovertemplate": _("month") + " %{x}: %{y:,.0f}<extra></extra>",
+        "hovertemplate": _("month {month}: {money}").format(month="%{x}", money="%{y:,.0f}") + "<extra></extra>",
     }  # fmt: skip
     months = {
         "title": _("month of the plan"),
@@ -149,7 +149,7 @@ def compare_chart(scenarios: Sequence[tuple[str, Effects]], currency: str | None
 def plan_chart(found: SaidAndHappened) -> Figure:
     """Foreseen new customers of each month with their band, and those who came: ● inside, ✕ outside."""
     months = found.months
-    x = [f"{month:%b %Y}" for month in months["month"]]
+    x = [wording.month_in_short(month) for month in months["month"]]
     foreseen = {
         "type": "scatter", "mode": "markers", "x": x, "y": months["foreseen"].to_numpy(),
         "marker": {"symbol": "line-ew", "size": 22, "line": {"width": 3, "color": NEUTRAL}},
@@ -265,8 +265,12 @@ def _stretches(seen: np.ndarray) -> list[tuple[np.ndarray, str]]:
 
 
 def _spend_title(line: Line, currency: str | None) -> str:
-    months = _("rings: months") if line.outcome else _("ticks: months")
-    return f"{with_unit(_('spend a month'), currency)}<br>({_('dashed: extrapolation')}; {months})"
+    text = (
+        _("{spend}<br>(dashed: extrapolation; rings: months)")
+        if line.outcome
+        else _("{spend}<br>(dashed: extrapolation; ticks: months)")
+    )
+    return text.format(spend=with_unit(_("spend a month"), currency))
 
 
 def _months(line: Line) -> dict:

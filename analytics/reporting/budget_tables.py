@@ -10,6 +10,8 @@ import pandas as pd
 from analytics.decisions import wording
 from analytics.decisions.interval import Interval
 from analytics.language import gettext as _
+from analytics.language import marked
+from analytics.reporting.columns import holds
 from analytics.reporting.roles import MOTION_LABELS
 
 if TYPE_CHECKING:
@@ -18,9 +20,10 @@ if TYPE_CHECKING:
     from analytics.decisions.budget_plan import SaidAndHappened
 
 LIMIT_COLUMNS = ("name", "motion", "now", "best", "lock", "least", "most", "marginal_roi")
-FROM, TO = _("from (80 %)"), _("to (80 %)")
+FROM, TO = marked("from (80 %)"), marked("to (80 %)")
 
 
+@holds(money=("now", "best", "least", "most"))
 def limit_table(found: Budget, wish: Wish) -> pd.DataFrame:
     """Frame of LIMIT_COLUMNS: what is asked of each line, beside what it gets; marginal_roi as text with its range."""
     least, most = ({name: ends[place] for name, *ends in wish.bounds} for place in (0, 1))
@@ -42,6 +45,7 @@ def limit_table(found: Budget, wish: Wish) -> pd.DataFrame:
     return table.astype({"lock": bool, "least": float, "most": float})
 
 
+@holds(money=("equity gained, at best", "from (80 %)", "to (80 %)"), shares=("share on existing customers",))
 def frontier_table(found: Budget) -> pd.DataFrame:
     """Budget.frontier with headers for people."""
     line = found.frontier
@@ -49,29 +53,32 @@ def frontier_table(found: Budget) -> pd.DataFrame:
         {
             _("share on existing customers"): line["share"].round(4).to_numpy(),
             _("equity gained, at best"): line["gain"].round().to_numpy(),
-            FROM: line["low"].round().to_numpy(),
-            TO: line["high"].round().to_numpy(),
+            _(FROM): line["low"].round().to_numpy(),
+            _(TO): line["high"].round().to_numpy(),
         }
     )
 
 
+@holds(money=("spend a month",))
 def curve_table(points: pd.DataFrame) -> pd.DataFrame:
     """curve_points with headers for people."""
     return pd.DataFrame(
         {
             _("spend a month"): points["spend"].round(2).to_numpy(),
             _("outcome a month"): points["outcome"].round(2).to_numpy(),
-            FROM: points["low"].round(2).to_numpy(),
-            TO: points["high"].round(2).to_numpy(),
+            _(FROM): points["low"].round(2).to_numpy(),
+            _(TO): points["high"].round(2).to_numpy(),
             _("extrapolation"): ~points["observed"].to_numpy(bool),
         }
     )
 
 
+@holds(money=("cash of the month", "from (80 %)", "to (80 %)", "cash so far", "cash so far, from", "cash so far, to",
+              "value so far", "value so far, from", "value so far, to"))  # fmt: skip
 def cash_table(cash: pd.DataFrame) -> pd.DataFrame:
     """Effects.cash with headers for people."""
     names = {
-        "month": _("month"), "cash": _("cash of the month"), "cash_low": FROM, "cash_high": TO,
+        "month": _("month"), "cash": _("cash of the month"), "cash_low": _(FROM), "cash_high": _(TO),
         "so_far": _("cash so far"), "so_far_low": _("cash so far, from"), "so_far_high": _("cash so far, to"),
         "value": _("value so far"), "value_low": _("value so far, from"), "value_high": _("value so far, to"),
     }  # fmt: skip
@@ -99,6 +106,7 @@ def compare_table(scenarios: Sequence[tuple[str, Effects]], currency: str | None
     return table.rename_axis(_("a month")).reset_index()
 
 
+@holds(money=("planned spend", "spend"))
 def plan_table(found: SaidAndHappened) -> pd.DataFrame:
     """SaidAndHappened.months with headers for people."""
     months = found.months
@@ -106,8 +114,8 @@ def plan_table(found: SaidAndHappened) -> pd.DataFrame:
         {
             _("month"): [f"{month:%Y-%m}" for month in months["month"]],
             _("foreseen new customers"): months["foreseen"].round(1).to_numpy(),
-            FROM: months["low"].round(1).to_numpy(),
-            TO: months["high"].round(1).to_numpy(),
+            _(FROM): months["low"].round(1).to_numpy(),
+            _(TO): months["high"].round(1).to_numpy(),
             _("came"): months["came"].to_numpy(),
             _("inside"): months["inside"].to_numpy(bool),
             _("planned spend"): months["planned_spend"].round(2).to_numpy(),

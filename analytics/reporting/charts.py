@@ -14,11 +14,14 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from plotly.offline import get_plotlyjs
 
 from analytics.decisions import wording
 from analytics.decisions.interval import Interval
 from analytics.decisions.window import month_end
+from analytics.intake.contract import KIND_LABELS
 from analytics.language import gettext as _
+from analytics.reporting.moving import SentAsItIs
 from analytics.reporting.roles import (
     LENS_LABELS,
     MOTION_LABELS,
@@ -29,6 +32,7 @@ from analytics.reporting.roles import (
 )
 
 Figure = go.Figure  # for modules that only name the type
+script = get_plotlyjs  # () -> str: the whole of plotly.js, for a file that works without a network
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "showTips": False}
 NEUTRAL = ROLES["neutral"].color
 FAINT = "rgba(123,135,148,0.18)"
@@ -154,7 +158,7 @@ def coverage_chart(coverage: pd.DataFrame, kinds: Sequence[str]) -> go.Figure:
     rows = coverage.pivot(index="kind", columns="month", values="rows").reindex_like(wide).fillna(0)
     z = wide.map(STATES.index).to_numpy()
     cells = {
-        "type": "heatmap", "z": z, "x": np.arange(z.shape[1]), "y": list(wide.index), "xgap": 3, "ygap": 3,
+        "type": "heatmap", "z": z, "x": np.arange(z.shape[1]), "y": [KIND_LABELS[kind] for kind in wide.index], "xgap": 3, "ygap": 3,
         "text": np.array(["·", "◐", ""])[z], "texttemplate": "%{text}", "colorscale": COVERAGE, "zmin": 0, "zmax": 2,
         "showscale": False, "customdata": _coverage_hovers(wide, rows), "hovertemplate": "%{customdata}<extra></extra>",
     }  # fmt: skip
@@ -169,24 +173,14 @@ def coverage_chart(coverage: pd.DataFrame, kinds: Sequence[str]) -> go.Figure:
 
 
 def figure(
-    traces,
-    title,
-    x=None,
-    y=None,
-    annotations=(),
-    shapes=(),
-    height=320,
-    right=24,
-    top=44,
-    is_checked=True,
-    **layout,
-) -> go.Figure:
+    traces, title, x=None, y=None, annotations=(), shapes=(), height=320, right=24, top=44, is_checked=True, **layout
+) -> go.Figure:  # fmt: skip
     """One finish for every chart: title, units, margins and hover. `x` and `y` are axes, their titles as text.
 
     is_checked: False where a slider moves the chart: plotly then takes every property as it is, in a third of the time.
     """
     has_unit = bool((x or {}).get("title"))
-    return go.Figure(
+    return (go.Figure if is_checked else Moving)(
         _validate=is_checked,
         data=traces,
         layout={
@@ -205,6 +199,10 @@ def figure(
             **layout,
         },
     )  # fmt: skip
+
+
+class Moving(SentAsItIs, go.Figure):
+    """A figure that is sent anew with every move of a slider."""
 
 
 def _axis(axis: dict | None) -> dict:
@@ -275,7 +273,9 @@ def _share_line(x: np.ndarray, y: np.ndarray, motion: str) -> dict:
     return {
         "type": "scatter", "mode": "lines", "x": x, "y": y,
         "line": {"color": mine.color, "width": 3, "dash": "solid" if motion == "retention" else "dash"},
-        "hovertemplate": mine.label + ": %{y:.2f} if %{x:.0%} would have come anyway<extra></extra>",
+        "hovertemplate": _("{side}: {roi} if {share} would have come anyway").format(
+            side=mine.label, roi="%{y:.2f}", share="%{x:.0%}"
+        ) + "<extra></extra>",
     }  # fmt: skip
 
 
@@ -344,13 +344,13 @@ def _source_name(source: str, y: float) -> dict:
 
 def _quarter_label(begin: date, is_first: bool, first_day: date, last_day: date) -> str:
     """The quarter, with its year below it where one begins, and with the days that it covers only in part."""
-    year, name = wording.quarter(begin).split()
+    year, name = wording.quarter_on_axis(begin).split("<br>")
     lines = [name, year] if begin.month == 1 or (is_first and begin.month < 10) else [name]
     if (first_day - begin).days > 7:
-        lines.append(f"{_('from')} {first_day.day} {first_day:%b}")
+        lines.append(_("from {day}").format(day=wording.day_in_short(first_day)))
     end = month_end(date(begin.year, begin.month + 2, 1))
     if (end - last_day).days > 7:
-        lines.append(f"{_('to')} {last_day.day} {last_day:%b}")
+        lines.append(_("to {day}").format(day=wording.day_in_short(last_day)))
     return "<br>".join(lines)
 
 
@@ -403,22 +403,22 @@ def _named_months(months: list[date]) -> dict[int, str]:
     """Place → name, for every month of a short calendar, else for the first of each quarter or year."""
     step = 1 if len(months) <= 14 else 3 if len(months) <= 40 else 12
     return {
-        n: f"{month:%b}<br>{month:%Y}"
-        if month.month <= step or (n == 0 and month.month < 9)
-        else f"{month:%b}"
+        n: wording.month_in_short(month, with_year=False)
+        + (f"<br>{month:%Y}" if month.month <= step or (n == 0 and month.month < 9) else "")
         for n, month in enumerate(months)
         if (month.month - 1) % step == 0 or n == 0
     }
 
 
 def _coverage_hovers(wide: pd.DataFrame, rows: pd.DataFrame) -> list[list[str]]:
-    words = {"none": _("nothing"), "partial": _("in part"), "full": _("whole month")}
+    states = wide.map({"none": _("nothing"), "partial": _("in part"), "full": _("whole month")}.__getitem__)
+    text, kinds = _("{kind}, {month}: {state}, {count} rows"), [KIND_LABELS[kind] for kind in wide.index]
     return [
         [
-            f"{kind}, {month:%B %Y}: {words[wide.iat[i, j]]}, {wording.number(rows.iat[i, j])} rows"
-            for j, month in enumerate(wide.columns)
+            text.format(kind=kind, month=month, state=states.iat[i, j], count=wording.number(rows.iat[i, j]))
+            for j, month in enumerate(map(wording.month, wide.columns))
         ]
-        for i, kind in enumerate(wide.index)
+        for i, kind in enumerate(kinds)
     ]
 
 

@@ -48,7 +48,7 @@ def slope_chart(found: ChannelCredit) -> go.Figure:
         [_slope(line, movers, choice) for line in lines.itertuples()],
         _("Share of {what}: on record, and by the model").format(what=credited_label(choice.credited, choice.leads_to)),
         x={"range": [-0.6, 1.75], "tickvals": [0, 1], "showgrid": True, "side": "top", "tickfont": {"size": 13},
-           "ticktext": [f"<b>{_record_label(choice)}</b>", f"<b>{label}</b> {_('(bars: 80 % interval)')}"]},
+           "ticktext": [f"<b>{_record_label(choice)}</b>", _("<b>{model}</b> (bars: 80 % interval)").format(model=label)]},
         y={"range": [low, high], "showgrid": False, "showticklabels": False},
         annotations=[_slope_label(line, y, movers, side) for side, places in ((0, left), (1, right))
                      for line, y in zip(lines.itertuples(), places, strict=True)],
@@ -97,7 +97,7 @@ def path_chart(found: ChannelCredit) -> go.Figure:
         "type": "bar", "orientation": "h", "x": paths["orders"].to_numpy(float), "y": names,
         "marker": {"color": role(MOTIONS[found.choice.leads_to]).color},
         "customdata": [escape(path) for path in paths["path"]],
-        "hovertemplate": "%{customdata}: %{x} orders<extra></extra>",
+        "hovertemplate": _("{path}: {count} orders").format(path="%{customdata}", count="%{x}") + "<extra></extra>",
     }  # fmt: skip
     return figure(
         [bars],

@@ -9,15 +9,17 @@ import pandas as pd
 from analytics.decisions.credit_sentences import model_label
 from analytics.decisions.journeys import FIRST
 from analytics.language import gettext as _
+from analytics.reporting.columns import Ratio, described, holds
 
 if TYPE_CHECKING:
     from analytics.decisions.channel_credit import ChannelCredit
 
 
+@holds(shares=("share as recorded", "share", "change of share"))
 def credit_table(found: ChannelCredit) -> pd.DataFrame:
     """ChannelCredit.lines: what each channel is credited with, beside what is recorded."""
     lines = found.lines
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             _("channel"): _names(lines["channel"]),
             _("as recorded"): lines["recorded"].astype(float),
@@ -29,6 +31,8 @@ def credit_table(found: ChannelCredit) -> pd.DataFrame:
             _("change of share"): lines["change"].astype(float),
         }
     )
+    amounts = (_("as recorded"), _("credit"), _("from (80 %)"), _("to (80 %)"))
+    return table if found.choice.credited == "conversions" else described(table, money=amounts)
 
 
 def model_table(found: ChannelCredit) -> pd.DataFrame:
@@ -38,7 +42,8 @@ def model_table(found: ChannelCredit) -> pd.DataFrame:
     named = {
         model_label(name, found.choice.order): found.models[name].astype(float).round(3) for name in order
     }
-    return pd.DataFrame({_("channel"): _names(found.models["channel"]), **named})
+    table = pd.DataFrame({_("channel"): _names(found.models["channel"]), **named})
+    return described(table, shares=tuple(named))
 
 
 def return_table(found: ChannelCredit) -> pd.DataFrame:
@@ -47,23 +52,30 @@ def return_table(found: ChannelCredit) -> pd.DataFrame:
     rows = found.returns
     cost = _("CAC") if first else _("cost of a reorder")
     orders = _("first orders credited") if first else _("reorders credited")
-    return pd.DataFrame(
+    recorded = _("{cost}, as recorded").format(cost=cost)
+    margin = _("first-year margin") if found.choice.credited == "value" else _("margin")
+    table = pd.DataFrame(
         {
             _("channel"): rows["channel"].to_numpy(),
             _("spend"): rows["spend"].to_numpy(float),
-            orders: rows["conversions"].to_numpy(float).round(1),
+            orders: rows["conversions"].to_numpy(float),
             cost: rows["cac"].to_numpy(float),
-            _("{cost}, as recorded").format(cost=cost): rows["recorded_cac"].to_numpy(float),
+            recorded: rows["recorded_cac"].to_numpy(float),
             _("revenue"): rows["revenue"].to_numpy(float),
             _("ROAS"): rows["roas"].to_numpy(float),
-            _("first-year margin") if found.choice.credited == "value" else _("margin"): rows[
-                "margin"
-            ].to_numpy(float),
+            margin: rows["margin"].to_numpy(float),
             _("ROI, booked"): rows["roi"].to_numpy(float),
         }
     )
+    ratios = (
+        Ratio(cost, _("spend"), orders),
+        Ratio(_("ROAS"), _("revenue"), _("spend")),
+        Ratio(_("ROI, booked"), margin, _("spend"), 1.0),
+    )
+    return described(table, money=(_("spend"), cost, recorded, _("revenue"), margin), ratios=ratios)
 
 
+@holds(shares=("of all orders",))
 def path_table(found: ChannelCredit) -> pd.DataFrame:
     """ChannelCredit.paths with headers for people."""
     names = {
@@ -75,6 +87,7 @@ def path_table(found: ChannelCredit) -> pd.DataFrame:
     return found.paths.rename(columns=names)
 
 
+@holds(shares=("next contact", "order", "journey dies"))
 def step_table(found: ChannelCredit) -> pd.DataFrame:
     """ChannelCredit.steps with headers for people."""
     names = {

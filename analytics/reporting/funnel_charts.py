@@ -71,8 +71,11 @@ def difference_chart(found: FunnelDifference) -> Figure:
 
 def _quarter_names(quarters: list) -> list[str]:
     """Q4, Q1 …, with the year below the first one and every first quarter."""
-    names = [wording.quarter(quarter).split() for quarter in quarters]
-    return [f"{q}<br>{year}" if n == 0 or q == "Q1" else q for n, (year, q) in enumerate(names)]
+    names = []
+    for quarter in quarters:
+        year, name = wording.quarter_on_axis(quarter).split("<br>")
+        names.append(f"{name}<br>{year}" if not names or quarter.month == 1 else name)
+    return names
 
 
 def _outcome_color(outcome: str) -> str:

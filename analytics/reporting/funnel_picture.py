@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from analytics.decisions import wording
 from analytics.decisions.funnel_sentences import STAGE_LABELS, amount
+from analytics.language import Texts, marked
 from analytics.language import gettext as _
 from analytics.reporting.charts import NEUTRAL, Figure, figure
 from analytics.reporting.roles import role
@@ -21,13 +22,13 @@ if TYPE_CHECKING:
 ROLE = {"aidas": role("acquisition").color, "flipped": role("retention").color}
 LOOP = role("referral").color
 HEAD, ROW, BAR, FOOT = 52, 76, 30, 66
-NAMES = {"aidas": _("<b>AIDAS</b>  outside in"), "flipped": _("<b>Flipped</b>  inside out")}
+NAMES = Texts({"aidas": marked("<b>AIDAS</b>  outside in"), "flipped": marked("<b>Flipped</b>  inside out")})
 HEADERS = (
-    _("of step<br>(of start)"),
-    _("cost"),
-    _("per<br>person"),
-    _("margin<br>caused"),
-    _("median<br>days"),
+    marked("of step<br>(of start)"),
+    marked("cost"),
+    marked("per<br>person"),
+    marked("margin<br>caused"),
+    marked("median<br>days"),
 )
 PALE = 0.22
 MARKED = 0.005  # contacts in no line of spend are marked where they are at least this part of a cost
@@ -222,7 +223,7 @@ def _heads(found: Funnels, half: Half, narrow: bool) -> list[dict]:
     )
     low = half.top + HEAD - 4
     columns = [
-        _text(x, low, text, size=11.5, xanchor="right", yanchor="bottom")
+        _text(x, low, _(text), size=11.5, xanchor="right", yanchor="bottom")
         for x, text in zip(half.columns, headers, strict=True)
     ]
     return [

@@ -8,29 +8,38 @@ import pandas as pd
 
 from analytics.decisions import wording
 from analytics.decisions.funnel_sentences import FUNNEL_LABELS, STAGE_LABELS
+from analytics.language import Texts, marked
 from analytics.language import gettext as _
+from analytics.reporting.columns import MONEY, SHARES, Ratio, described, holds
 
 if TYPE_CHECKING:
     from analytics.decisions.funnel_difference import FunnelDifference
     from analytics.decisions.funnels import Funnels
 
-SOURCE_TEXTS = {
-    "contacts": _("contacts"),
-    "orders": _("orders"),
-    "books": _("incentives and referrals"),
-    "no groups": _("not known by group"),
-    "nothing": _("no data"),
-}
-RULE_TEXTS = {
-    "named": _("the line names the stage"),
-    "shared": _("in proportion to its contacts"),
-    "first seen": _("no contacts: where its people are first seen"),
-    "books": _("incentives and rewards in no programme's spend"),
-    "unallocated": _("not allocated"),
-    "beside": _("contacts in no line of spend"),
-}
+SOURCE_TEXTS = Texts(
+    {
+        "contacts": marked("contacts"),
+        "orders": marked("orders"),
+        "books": marked("incentives and referrals"),
+        "no groups": marked("not known by group"),
+        "nothing": marked("no data"),
+    }
+)
+RULE_TEXTS = Texts(
+    {
+        "named": marked("the line names the stage"),
+        "shared": marked("in proportion to its contacts"),
+        "first seen": marked("no contacts: where its people are first seen"),
+        "books": marked("incentives and rewards in no programme's spend"),
+        "unallocated": marked("not allocated"),
+        "beside": marked("contacts in no line of spend"),
+    }
+)
 
 
+@holds(money=("spend", "contacts in no spend", "cost per person", "margin caused"),
+       shares=("of start", "of step before", "against the quarter before"),
+       ratios=(Ratio("cost per person", "spend", "people", plus="contacts in no spend"),))  # fmt: skip
 def stage_table(found: Funnels) -> pd.DataFrame:
     """Funnels.stages with headers for people, and the new customers as last row."""
     lines = found.stages
@@ -42,9 +51,9 @@ def stage_table(found: Funnels) -> pd.DataFrame:
             _("at this stage or one before"): lines["reached"].to_numpy(),
             _("of start"): lines["share_of_start"].round(4).to_numpy(),
             _("of step before"): lines["share_of_step"].round(4).to_numpy(),
-            _("spend"): lines["spend"].round(2).to_numpy(),
-            _("contacts in no spend"): lines["contact_cost"].round(2).to_numpy(),
-            _("cost per person"): lines["cost_per_person"].round(2).to_numpy(),
+            _("spend"): lines["spend"].to_numpy(),
+            _("contacts in no spend"): lines["contact_cost"].to_numpy(),
+            _("cost per person"): lines["cost_per_person"].to_numpy(),
             _("margin caused"): lines["margin"].round(2).to_numpy(),
             _("median days"): lines["median_days"].to_numpy(),
             _("against the quarter before"): lines["change"].round(4).to_numpy(),
@@ -58,6 +67,7 @@ def stage_table(found: Funnels) -> pd.DataFrame:
     return table
 
 
+@holds(money=("cost",))
 def yield_table(yields: pd.DataFrame) -> pd.DataFrame:
     """Funnels.yields_by_quarter with headers for people."""
     return pd.DataFrame(
@@ -85,9 +95,15 @@ def difference_table(found: FunnelDifference) -> pd.DataFrame:
     for part, text in labels.items():
         for side, name in (("first", found.first), ("second", found.second)):
             columns[f"{text}, {name}"] = steps[f"{part}_{side}"].round(4).to_numpy()
-    return pd.DataFrame(columns)
+    kinds = {MONEY: ("cost", "cost_per_person", "margin"), SHARES: ("share", "low", "high")}
+    headers = {
+        kind: tuple(f"{labels[part]}, {name}" for part in parts for name in (found.first, found.second))
+        for kind, parts in kinds.items()
+    }
+    return described(pd.DataFrame(columns), money=headers[MONEY], shares=headers[SHARES])
 
 
+@holds(money=("cost",))
 def cost_table(found: Funnels) -> pd.DataFrame:
     """FunnelCosts.lines with headers for people, dearest first."""
     lines = (

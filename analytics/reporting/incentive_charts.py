@@ -11,8 +11,9 @@ from analytics.decisions import incentive_sentences, wording
 from analytics.decisions.incentive_grid import ALL
 from analytics.decisions.incentive_kinds import LABELS
 from analytics.decisions.incentive_programmes import CANNOT_TELL, DOES_NOT_PAY, PAYS
+from analytics.language import Texts, marked
 from analytics.language import gettext as _
-from analytics.reporting.charts import NEUTRAL, figure
+from analytics.reporting.charts import NEUTRAL, figure, money_axis
 from analytics.reporting.roles import ROLES
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def grid_chart(cells: pd.DataFrame, title: str) -> Figure:
            "ticktext": [incentive_sentences.TENURE_LABELS[int(t)] for t in tenures],
            "range": [-0.35, len(tenures) - 0.25]},
         y={"tickvals": list(range(len(segments))), "range": [-0.6, len(segments) - 0.4],
-           "ticktext": [f"<b>{_('all segments')}</b>" if s == ALL else _shown(s) for s in segments]},
+           "ticktext": [_("<b>all segments</b>") if s == ALL else _shown(s) for s in segments]},
         height=110 + 52 * len(segments), top=70,
     )  # fmt: skip
 
@@ -96,7 +97,7 @@ def buyer_chart(buyers: pd.DataFrame) -> Figure:
         "hovertemplate": "%{x:.0%}<extra></extra>",
     }  # fmt: skip
     texts = {
-        "type": "scatter", "mode": "text", "x": np.full(len(rows), 1.03), "y": y, "textposition": "middle right",
+        "type": "scatter", "mode": "text", "x": np.full(len(rows), 1.06), "y": y, "textposition": "middle right",
         "text": [_buyer_label(row) for row in rows.to_dict("records")], "hoverinfo": "skip", "cliponaxis": False,
         "textfont": {"size": 12.5},
     }  # fmt: skip
@@ -104,9 +105,9 @@ def buyer_chart(buyers: pd.DataFrame) -> Figure:
         [dots, texts],
         _("Redeemed offers that were bought anyway"),
         x={"title": _("part of redeemed offers"), "range": [0, 1.7], "tickformat": ".0%",
-           "tickvals": [0, 0.25, 0.5, 0.75, 1]},
+           "tickvals": [0, 0.5, 1]},
         y={"tickvals": y, "showgrid": False, "range": [-0.6, len(rows) - 0.4],
-           "ticktext": [_("{orders}<br>orders before").format(orders=name) for name in rows["buyers"]]},
+           "ticktext": [_("{orders}<br>orders before").format(orders=incentive_sentences.BUYER_LABELS[name]) for name in rows["buyers"]]},
         height=110 + 56 * len(rows),
     )  # fmt: skip
 
@@ -137,8 +138,7 @@ def schedule_chart(schedule: pd.DataFrame, currency: str | None) -> Figure:
     return figure(
         [rewards, caused, texts],
         _("Reward per redeemed offer (ring), margin that it causes (diamond), and what to do"),
-        x={"title": _("per redeemed offer ({currency})").format(currency=currency) if currency else _("per redeemed offer"),
-           "tickprefix": wording.symbol(currency), "range": [low, high + 0.3 * (high - low)]},
+        x=money_axis(_("per redeemed offer"), [low, high], currency) | {"range": [low, high + 0.3 * (high - low)]},
         y={"tickvals": y, "showgrid": False, "range": [-0.6, len(rows) - 0.4],
            "ticktext": [_schedule_label(row) for row in rows.to_dict("records")]},
         height=96 + 34 * len(rows),
@@ -147,11 +147,12 @@ def schedule_chart(schedule: pd.DataFrame, currency: str | None) -> Figure:
 
 def _cell_label(cell: dict) -> str:
     if not wording.known(cell["per_unit"]):
-        return f"<i>{_('cannot tell')}</i>"
+        return _("<i>cannot tell</i>")
     text = wording.number(cell["per_unit"], 1)
     ends = f"{wording.number(cell['per_unit_low'], 1)} … {wording.number(cell['per_unit_high'], 1)}"
     if cell["verdict"] == CANNOT_TELL:
-        return f"  <i>{_('cannot tell')}</i><br>  <span style='font-size:11px'>{ends}</span>"
+        unsure = _("<i>cannot tell</i>")
+        return f"  {unsure}<br>  <span style='font-size:11px'>{ends}</span>"
     return f"  <b>{text}</b><br>  <span style='font-size:11px'>{ends}</span>"
 
 
@@ -180,7 +181,9 @@ def _per_unit_text(row: dict) -> str:
     return f"   <b>{wording.number(row['per_unit'], 1)}</b> ({ends})<br>   {VERDICTS[row['verdict']]}"
 
 
-VERDICTS = {PAYS: _("pays"), DOES_NOT_PAY: _("does not pay"), CANNOT_TELL: _("cannot tell")}
+VERDICTS = Texts(
+    {PAYS: marked("pays"), DOES_NOT_PAY: marked("does not pay"), CANNOT_TELL: marked("cannot tell")}
+)
 
 
 def _booked_note(rows: pd.DataFrame, high: float) -> dict:

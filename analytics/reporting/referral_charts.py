@@ -13,8 +13,11 @@ from analytics.decisions import wording
 from analytics.decisions.interval import Interval
 from analytics.decisions.referral_generations import LAST
 from analytics.decisions.referral_sentences import CORNER_LABELS
+from analytics.language import Texts, marked
 from analytics.language import gettext as _
 from analytics.reporting.charts import FAINT, NEUTRAL, Figure, figure
+from analytics.reporting.columns import PERSONAL
+from analytics.reporting.personal import UNNAMED
 from analytics.reporting.roles import role
 
 if TYPE_CHECKING:
@@ -25,13 +28,15 @@ if TYPE_CHECKING:
 REFERRAL, EXISTING = role("referral"), role("retention")
 COLUMNS_OF_TREES = 5
 ROW_PIXELS = 19
-KIND_LABELS = {
-    "content": _("content"),
-    "conversation": _("conversation"),
-    "commendation": _("commendation"),
-    "other": _("other"),
-    "not recorded": _("not recorded"),
-}
+KIND_LABELS = Texts(
+    {
+        "content": marked("content"),
+        "conversation": marked("conversation"),
+        "commendation": marked("commendation"),
+        "other": marked("other"),
+        "not recorded": marked("not recorded"),
+    }
+)
 
 
 def generation_name(generation: int) -> str:
@@ -68,7 +73,7 @@ def second_generation_chart(made: Generations) -> Figure:
     """The part of each quarter's referred customers who came through a referred one."""
     shares = made.second_share_by_quarter
     totals = made.by_quarter.groupby("quarter")["referred"].sum()
-    x = [wording.quarter(day).replace(" ", "<br>") for day in shares.index]
+    x = [wording.quarter_on_axis(day) for day in shares.index]
     half = 1.2815515655446004 * np.sqrt(shares * (1 - shares) / totals)
     low, high = np.minimum(half, shares), np.minimum(half, 1 - shares)
     return figure(
@@ -103,7 +108,7 @@ def map_chart(points: pd.DataFrame, found: ValueMap, currency: str | None, what:
         "y": points["referral_value"].clip(low, max(high, 0.0)).to_numpy(),
         "marker": {"color": REFERRAL.color, "symbol": REFERRAL.symbol, "size": 6, "opacity": 0.55},
         "customdata": [_point_text(p, currency) for p in points.itertuples()],
-        "hovertemplate": "%{customdata}<extra></extra>",
+        "hovertemplate": "%{customdata}<extra></extra>", "meta": PERSONAL,
     }  # fmt: skip
     return figure(
         [marks],
@@ -127,6 +132,7 @@ def tree_chart(made: Communities, currency: str | None) -> Figure:
         x={"visible": False, "range": [-0.3, _tree_width(nodes) * COLUMNS_OF_TREES]},
         y={"visible": False, "range": [foot - 0.6, 2.0]},
         annotations=[_tree_name(row, x, y, nodes) for row in made.trees.itertuples()],
+        meta={UNNAMED: {"annotations": [{"text": _tree_number(row)} for row in made.trees.itertuples()]}},
         height=int(70 + ROW_PIXELS * (2 - foot)),
     )  # fmt: skip
 
@@ -161,7 +167,7 @@ def kind_chart(kinds: pd.DataFrame, currency: str | None, value_title: str) -> F
 
 def lead_chart(by_quarter: pd.DataFrame, overall: Interval, title: str, currency: str | None) -> Figure:
     """Leads.by_quarter: how much more (or less) the referred brought than comparable others, and in all."""
-    x = [wording.quarter(day).replace(" ", "<br>") for day in by_quarter["quarter"]]
+    x = [wording.quarter_on_axis(day) for day in by_quarter["quarter"]]
     value = by_quarter["difference"].to_numpy()
     return figure(
         [{"type": "scatter", "mode": "markers+text", "x": x, "y": value,
@@ -267,7 +273,7 @@ def _people(nodes: pd.DataFrame, x: np.ndarray, y: np.ndarray, currency: str | N
     texts = [_person_text(person, currency) for person in nodes.itertuples()]
     return {
         "type": "scatter", "mode": "markers", "x": x, "y": y, "customdata": texts,
-        "hovertemplate": "%{customdata}<extra></extra>", "cliponaxis": False,
+        "hovertemplate": "%{customdata}<extra></extra>", "cliponaxis": False, "meta": PERSONAL,
         "marker": {"size": size, "opacity": 1, "line": {"width": 0},
                    "color": np.where(top, EXISTING.color, REFERRAL.color),
                    "symbol": np.where(top, EXISTING.symbol, REFERRAL.symbol)},
@@ -301,6 +307,13 @@ def _tree_name(row, x: np.ndarray, y: np.ndarray, nodes: pd.DataFrame) -> dict:
             "font": {"size": 12}, "xshift": -8}  # fmt: skip
 
 
+def _tree_number(row) -> str:
+    """What a tree is called where nobody may be named."""
+    return _("<b>Tree {number}</b>: {people} people").format(
+        number=row.Index + 1, people=wording.number(row.people)
+    )
+
+
 def _ranged(rows: pd.DataFrame, value: str, low: str, high: str, write=None) -> list[str]:
     """Values with their ranges; shares where nothing else is said."""
     ends = [Interval(*end) for end in zip(rows[value], rows[low], rows[high], strict=True)]
@@ -319,7 +332,8 @@ def _panel(n: int, values: np.ndarray, ends, texts: list[str]) -> list[dict]:
          "error_x": {"array": (ends[1] - values).to_numpy(), "arrayminus": (values - ends[0]).to_numpy(),
                      "color": REFERRAL.color, "thickness": 2, "width": 4}}
     )  # fmt: skip
-    label = {"type": "scatter", "mode": "text", "x": np.zeros(len(values)), "y": y + 0.36, "text": texts, "xaxis": axis,
+    label = {"type": "scatter", "mode": "text", "x": np.zeros(len(values)), "y": y + 0.36, "xaxis": axis,
+             "text": [f" {text}" for text in texts],
              "textposition": "middle right", "textfont": {"size": 12}, "hoverinfo": "skip", "cliponaxis": False}  # fmt: skip
     return [{**mark, "xaxis": axis, "hoverinfo": "skip"}, label]
 

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analytics.decisions import wording
-from analytics.decisions.referral_abuse import LABELS
+from analytics.decisions import referral_abuse, wording
 from analytics.decisions.referral_lead import BY_QUARTER_COLUMNS
 from analytics.decisions.referral_sentences import CORNER_LABELS, NEXT_STEPS
+from analytics.language import Texts, marked
 from analytics.language import gettext as _
+from analytics.reporting.columns import Ratio, holds
 from analytics.reporting.referral_charts import KIND_LABELS, generation_name
 
 if TYPE_CHECKING:
@@ -19,36 +20,49 @@ if TYPE_CHECKING:
     from analytics.decisions.referral_trees import Communities
     from analytics.decisions.referral_value import ValueMap
 
-TRAITS = {
-    "last_order_day": _("last order"),
-    "last_referral_day": _("last referral"),
-    "last_reward_day": _("last reward"),
-    "last_contact_day": _("last contact"),
-    "segment": _("segment"),
-    "region": _("region"),
-    "acquired_channel": _("won through"),
-}
-MONEY = {
-    "value_1": _("friends' value"),
-    "value_2": _("and their friends'"),
-    "value_3": _("to the third generation"),
-    "value_all": _("value of all below"),
-    "referral_value": _("referral value (CRV)"),
-    "lifetime_value": _("lifetime value (CLV)"),
-    "rewards": _("rewards"),
-    "bought": _("bought so far"),
-}
-COUNTS = {
-    "customer_id": _("customer"),
-    "referrals": _("referrals"),
-    "friends": _("friends who bought"),
-    "conversion": _("of the referrals"),
-    "descendants": _("people below"),
-    "generations": _("generations below"),
-    "generation": _("own generation"),
-}
+TRAITS = Texts(
+    {
+        "last_order_day": marked("last order"),
+        "last_referral_day": marked("last referral"),
+        "last_reward_day": marked("last reward"),
+        "last_contact_day": marked("last contact"),
+        "segment": marked("segment"),
+        "region": marked("region"),
+        "acquired_channel": marked("won through"),
+    }
+)
+MONEY = Texts(
+    {
+        "value_1": marked("friends' value"),
+        "value_2": marked("and their friends'"),
+        "value_3": marked("to the third generation"),
+        "value_all": marked("value of all below"),
+        "referral_value": marked("referral value (CRV)"),
+        "lifetime_value": marked("lifetime value (CLV)"),
+        "rewards": marked("rewards"),
+        "bought": marked("bought so far"),
+    }
+)
+COUNTS = Texts(
+    {
+        "customer_id": marked("customer"),
+        "referrals": marked("referrals"),
+        "friends": marked("friends who bought"),
+        "conversion": marked("of the referrals"),
+        "descendants": marked("people below"),
+        "generations": marked("generations below"),
+        "generation": marked("own generation"),
+    }
+)
+
+MONEY_HEADERS = (
+    "friends' value", "and their friends'", "to the third generation", "value of all below", "referral value (CRV)",
+    "lifetime value (CLV)", "rewards", "bought so far",
+)  # fmt: skip
 
 
+@holds(money=MONEY_HEADERS, shares=("of the referrals",), personal=("customer",),
+       ratios=(Ratio("of the referrals", "friends who bought", "referrals"),))  # fmt: skip
 def people_table(people: pd.DataFrame) -> pd.DataFrame:
     """Advocates, silent hubs or the list of a corner, with headers for people."""
     days = {
@@ -57,10 +71,10 @@ def people_table(people: pd.DataFrame) -> pd.DataFrame:
         if name.startswith("last_") and name.endswith("_day")
     }
     money = {name: people[name].astype(float).round(2) for name in MONEY if name in people.columns}
-    shares = {"conversion": people["conversion"].round(3)} if "conversion" in people.columns else {}
-    return people.assign(**days, **money, **shares).rename(columns=COUNTS | MONEY | TRAITS)
+    return people.assign(**days, **money).rename(columns={**COUNTS, **MONEY, **TRAITS})
 
 
+@holds(money=("mean value", "from (80 %)", "to (80 %)"), shares=("of all",))
 def generation_table(made: Generations) -> pd.DataFrame:
     """Generations.totals with headers for people."""
     totals = made.totals
@@ -76,6 +90,7 @@ def generation_table(made: Generations) -> pd.DataFrame:
     )
 
 
+@holds(shares=("second or later, of all",))
 def generation_quarter_table(made: Generations) -> pd.DataFrame:
     """Generations.by_quarter, one row per quarter and one column per generation."""
     wide = made.by_quarter.pivot(index="quarter", columns="generation", values="referred").fillna(0)
@@ -85,6 +100,7 @@ def generation_quarter_table(made: Generations) -> pd.DataFrame:
     return wide.reset_index(drop=True)
 
 
+@holds(money=("mean CLV", "mean CRV"))
 def map_table(found: ValueMap) -> pd.DataFrame:
     """ValueMap.corners with headers for people and the next step for each."""
     corners = found.corners
@@ -100,6 +116,7 @@ def map_table(found: ValueMap) -> pd.DataFrame:
     )
 
 
+@holds(money=("mean CLV", "mean CRV"), shares=("brought somebody",))
 def tenth_table(found: ValueMap) -> pd.DataFrame:
     """ValueMap.tenths with headers for people."""
     tenths = found.tenths
@@ -114,6 +131,7 @@ def tenth_table(found: ValueMap) -> pd.DataFrame:
     )
 
 
+@holds(money=("value",), personal=("begins with",))
 def tree_table(made: Communities) -> pd.DataFrame:
     """Communities.trees with headers for people."""
     names = {
@@ -123,6 +141,10 @@ def tree_table(made: Communities) -> pd.DataFrame:
     return made.trees.round({"value": 2}).rename(columns=names)[list(names.values())]
 
 
+@holds(money=("value of each", "value from (80 %)", "value to (80 %)", "rewards", "reward for each"),
+       shares=("conversion", "from (80 %)", "to (80 %)"),
+       ratios=(Ratio("conversion", "brought a customer", "invitations"),
+               Ratio("reward for each", "rewards", "brought a customer")))  # fmt: skip
 def kind_table(kinds: pd.DataFrame) -> pd.DataFrame:
     """Referrals.kinds with headers for people."""
     return pd.DataFrame(
@@ -131,14 +153,14 @@ def kind_table(kinds: pd.DataFrame) -> pd.DataFrame:
             _("invitations"): kinds["invitations"].to_numpy(),
             _("referrers"): kinds["referrers"].to_numpy(),
             _("brought a customer"): kinds["converted"].to_numpy(),
-            _("conversion"): kinds["conversion"].round(4).to_numpy(),
+            _("conversion"): kinds["conversion"].to_numpy(),
             _("from (80 %)"): kinds["low"].round(4).to_numpy(),
             _("to (80 %)"): kinds["high"].round(4).to_numpy(),
             _("value of each"): kinds["value"].round(2).to_numpy(),
             _("value from (80 %)"): kinds["value_low"].round(2).to_numpy(),
             _("value to (80 %)"): kinds["value_high"].round(2).to_numpy(),
-            _("rewards"): kinds["rewards"].round(2).to_numpy(),
-            _("reward for each"): kinds["cost_per_customer"].round(2).to_numpy(),
+            _("rewards"): kinds["rewards"].to_numpy(),
+            _("reward for each"): kinds["cost_per_customer"].to_numpy(),
         }
     )
 
@@ -162,17 +184,19 @@ def lead_table(leads: Leads) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).round(4)
 
 
+@holds(money=("rewards paid for them",))
 def abuse_table(counts: pd.DataFrame) -> pd.DataFrame:
     """Abuse.counts with headers for people."""
     return pd.DataFrame(
         {
-            _("what"): [LABELS[what] for what in counts["what"]],
+            _("what"): [referral_abuse.label(what) for what in counts["what"]],
             _("referrals"): counts["referrals"].to_numpy(),
             _("rewards paid for them"): counts["rewards"].round(2).to_numpy(),
         }
     )
 
 
+@holds(money=("reward",), personal=("referral", "referrer", "referred"))
 def abuse_rows_table(rows: pd.DataFrame) -> pd.DataFrame:
     """Abuse.rows with headers for people."""
     names = {
@@ -181,4 +205,4 @@ def abuse_rows_table(rows: pd.DataFrame) -> pd.DataFrame:
         "reward_cost": _("reward"), "that_day": _("by the same on that day"),
     }  # fmt: skip
     days = pd.to_datetime(rows["referred_at"]).dt.date
-    return rows.assign(what=rows["what"].map(LABELS), referred_at=days).rename(columns=names)
+    return rows.assign(what=rows["what"].map(referral_abuse.label), referred_at=days).rename(columns=names)

@@ -13,6 +13,7 @@ from analytics.reporting.roles import role
 MOST_COHORTS, MOST_MONTHS = 24, 24
 SHADES = [[0, "rgba(213,94,0,0.04)"], [1, "rgba(213,94,0,0.80)"]]
 ROW_PIXELS = 20
+UNDER_THE_LINE = 0.09  # of all: a number above a bar that ends less far below a line would touch it
 QUANTILE = 1.2815515655446004  # 80 % interval
 
 
@@ -41,7 +42,7 @@ def cohort_heat(cells: pd.DataFrame, averages: pd.DataFrame, title: str) -> Figu
         title,
         x={"side": "top", "showgrid": False, "dtick": 1, "range": [0.5, max(wide.columns, default=1) + 0.5],
            "tickfont": {"size": 12}},
-        y={"showgrid": False, "tickvals": y, "ticktext": [*labels, f"<b>{_('average')}</b>"], "tickfont": {"size": 11.5},
+        y={"showgrid": False, "tickvals": y, "ticktext": [*labels, _("<b>average</b>")], "tickfont": {"size": 11.5},
            "range": [-0.55, len(cohorts) + 0.55]},
         height=86 + ROW_PIXELS * (len(cohorts) + 1), top=66,
     )  # fmt: skip
@@ -65,7 +66,7 @@ def age_chart(cells: pd.DataFrame, months: int, title: str, with_interval: bool)
           "error_y": {"array": half, "color": mine.color, "thickness": 1.2, "width": 3, "visible": with_interval},
           "customdata": texts, "hovertemplate": "%{customdata}<extra></extra>"}],
         title,
-        x={"title": _("month of the first order"), "showgrid": False, "tickformat": "%b<br>%Y"},
+        x={"title": _("month of the first order"), "showgrid": False, "tickformat": wording.month_ticks()},
         y={"tickformat": ".0%", "rangemode": "tozero"},
         shapes=[{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": average, "y1": average,
                  "line": {"color": NEUTRAL, "width": 1.5, "dash": "dot"}}],
@@ -77,7 +78,7 @@ def age_chart(cells: pd.DataFrame, months: int, title: str, with_interval: bool)
 def quarter_chart(lines: pd.DataFrame, title: str) -> Figure:
     """Net and gross revenue retention of revenue_retention() by quarter; unfinished quarters hollow."""
     lines = lines[np.isfinite(lines["nrr"].to_numpy(float))]
-    x = [wording.quarter(day).replace(" ", "<br>") for day in lines["quarter"]]
+    x = [wording.quarter_on_axis(day) for day in lines["quarter"]]
     kinds = {"nrr": (_("net"), "retention", "solid"), "grr": (_("gross"), "acquisition", "dash")}
     top = max(1.0, float(lines["nrr"].max()) if len(lines) else 1.0)
     last = lines.iloc[-1] if len(lines) else None
@@ -127,7 +128,7 @@ def lift_chart(tenths: pd.DataFrame, churn_rate: float) -> Figure:
     return figure(
         [{"type": "bar", "x": tenths["tenth"].to_numpy(), "y": rate,
           "marker": {"color": role("retention").color, "opacity": 0.85},
-          "text": [wording.number(100 * r) for r in rate], "textposition": "outside", "cliponaxis": False,
+          "text": [_above_the_line(r, churn_rate) for r in rate], "textposition": "outside", "cliponaxis": False,
           "textfont": {"size": 11.5}, "hovertemplate": _("tenth %{x}: %{y:.1%}") + "<extra></extra>"}],
         _("Who did leave, by the forecast's tenths"),
         x={"title": _("tenth of the customers, highest forecast first"), "dtick": 1, "showgrid": False},
@@ -143,6 +144,12 @@ def _beside(y: float, text: str) -> dict:
     """What a line across the chart is, to the right of it."""
     return {"xref": "paper", "x": 1, "xanchor": "left", "xshift": 6, "y": y, "showarrow": False, "align": "left",
             "text": text, "font": {"size": 12}}  # fmt: skip
+
+
+def _above_the_line(rate: float, line: float) -> str:
+    """The number above a bar, a line higher where the average would strike it out."""
+    number = wording.number(100 * rate)
+    return f"{number}<br>\N{NO-BREAK SPACE}" if line - UNDER_THE_LINE < rate < line else number
 
 
 def _heat(rates: np.ndarray, months: list[int], y: list[int], highest: float) -> dict:
@@ -175,9 +182,9 @@ def _retention_line(
     mine = role(motion)
     rate = lines[column].to_numpy(float)
     hollow = {"finished": mine.symbol, "unfinished": f"{mine.symbol}-open"}
+    unfinished = _(" (unfinished)")
     texts = [
-        f"{name}, {quarter.replace('<br>', ' ')}: {wording.percent(r, 1)}"
-        + ("" if whole else f" ({_('unfinished')})")
+        f"{name}, {quarter.replace('<br>', ' ')}: {wording.percent(r, 1)}" + ("" if whole else unfinished)
         for quarter, r, whole in zip(x, rate, lines["finished"], strict=True)
     ]
     return {
@@ -194,4 +201,4 @@ def _cohort_label(month, cells: pd.DataFrame) -> str:
 
 
 def _month(day) -> str:
-    return f"{day:%b %Y}"
+    return wording.month_in_short(day)

@@ -6,8 +6,10 @@ import pandas as pd
 
 from analytics.decisions import wording
 from analytics.language import gettext as _
+from analytics.reporting.columns import Ratio, holds
 
 
+@holds(shares=("rate",), ratios=(Ratio("rate", "active or brought", "cohort"),))
 def cohort_table(cells: pd.DataFrame) -> pd.DataFrame:
     """Frame[first order in, month, of the cohort, active or brought, rate, finished] of Cohorts.table or at_age."""
     return pd.DataFrame(
@@ -16,12 +18,14 @@ def cohort_table(cells: pd.DataFrame) -> pd.DataFrame:
             _("month"): cells["months_since_first_order"].to_numpy(),
             _("cohort"): cells["size"].to_numpy(),
             _("active or brought"): cells["value"].to_numpy(),
-            _("rate"): cells["rate"].round(4).to_numpy(),
+            _("rate"): cells["rate"].to_numpy(),
             _("finished"): cells["finished"].to_numpy(),
         }
     )
 
 
+@holds(money=("revenue before", "their revenue now"), shares=("net retention", "gross retention"),
+       ratios=(Ratio("net retention", "their revenue now", "revenue before"),))  # fmt: skip
 def quarter_table(lines: pd.DataFrame) -> pd.DataFrame:
     """revenue_retention() with headers for people."""
     return pd.DataFrame(
@@ -31,13 +35,18 @@ def quarter_table(lines: pd.DataFrame) -> pd.DataFrame:
             _("of whom bought"): lines["customers_now"].to_numpy(),
             _("revenue before"): lines["revenue_before"].to_numpy(),
             _("their revenue now"): lines["revenue_now"].to_numpy(),
-            _("net retention"): lines["nrr"].round(4).to_numpy(),
+            _("net retention"): lines["nrr"].to_numpy(),
             _("gross retention"): lines["grr"].round(4).to_numpy(),
             _("finished"): lines["finished"].to_numpy(),
         }
     )
 
 
+@holds(
+    money=("value at risk", "value per year"),
+    shares=("chance of no order", "P(alive)"),
+    personal=("customer",),
+)
 def save_table(save_list: pd.DataFrame) -> pd.DataFrame:
     """Leaving.save_list with headers for people."""
     return pd.DataFrame(
@@ -57,6 +66,7 @@ def save_table(save_list: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@holds(shares=("foretold", "came", "from (80 %)", "to (80 %)"))
 def calibration_table(tenths: pd.DataFrame) -> pd.DataFrame:
     """Judgement.calibration with headers for people."""
     names = {"forecast": _("foretold"), "observed": _("came"), "customers": _("customers"),
@@ -64,6 +74,7 @@ def calibration_table(tenths: pd.DataFrame) -> pd.DataFrame:
     return tenths.round(4).rename(columns=names)
 
 
+@holds(shares=("placed no order",))
 def lift_table(tenths: pd.DataFrame) -> pd.DataFrame:
     """Judgement.lift with headers for people."""
     names = {"tenth": _("tenth"), "observed": _("placed no order"), "ratio": _("times the average")}

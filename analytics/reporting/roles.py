@@ -6,39 +6,57 @@ Colour is never the only signal: the shape or the word says the same.
 
 from dataclasses import dataclass
 
+from analytics.language import Texts, marked
 from analytics.language import gettext as _
 
 
 @dataclass(frozen=True)
 class Role:
-    """Colour of marks and bars, symbol of points, and what it is called."""
+    """Colour of marks and bars, symbol of points, and what it is called in the source's language."""
 
     color: str
     symbol: str
-    label: str
+    called: str
+
+    @property
+    def label(self) -> str:
+        """What it is called."""
+        return _(self.called)
 
 
 ROLES = {
-    "acquisition": Role("#0072b2", "circle", _("acquisition")),
-    "retention": Role("#d55e00", "diamond", _("retention")),
-    "referral": Role("#009e73", "square", _("referral")),
-    "neutral": Role("#7b8794", "circle-open", _("neither")),
+    "acquisition": Role("#0072b2", "circle", marked("acquisition")),
+    "retention": Role("#d55e00", "diamond", marked("retention")),
+    "referral": Role("#009e73", "square", marked("referral")),
+    "neutral": Role("#7b8794", "circle-open", marked("neither")),
 }
 BY_SOURCE = {"new": "acquisition", "referral": "referral", "reorder": "retention"}
-SOURCE_LABELS = {
-    "new": _("new customers"),
-    "referral": _("referred customers"),
-    "reorder": _("reorders"),
-    "unknown": _("no customer number"),
-}
-LENS_LABELS = {"booked": _("Booked"), "incremental": _("Incremental"), "marginal": _("Marginal")}
-MOTION_LABELS = {
-    "acquisition": _("acquisition"),
-    "retention": _("retention"),
-    "referral": _("referral"),
-    "unassigned": _("without a motion"),
-    "unknown": _("no customer"),
-}
+SOURCE_LABELS = Texts(
+    {
+        "new": marked("new customers"),
+        "referral": marked("referred customers"),
+        "reorder": marked("reorders"),
+        "unknown": marked("no customer number"),
+    }
+)
+LENS_LABELS = Texts(
+    {"booked": marked("Booked"), "incremental": marked("Incremental"), "marginal": marked("Marginal")}
+)
+MOTION_LABELS = Texts(
+    {
+        "acquisition": marked("acquisition"),
+        "retention": marked("retention"),
+        "referral": marked("referral"),
+        "unassigned": marked("without a motion"),
+        "unknown": marked("no customer"),
+    }
+)
+
+
+def faded(color: str, strength: float) -> str:
+    """A color that lets through what lies behind it; strength 1 lets through nothing."""
+    red, green, blue = (int(color[at : at + 2], 16) for at in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{strength:.2f})"
 
 
 def role(name: str) -> Role:

@@ -13,6 +13,8 @@ from analytics.decisions import scorecard_sentences, wording
 from analytics.decisions.interval import Interval
 from analytics.language import gettext as _
 from analytics.reporting.charts import NEUTRAL, Figure, figure
+from analytics.reporting.columns import PERSONAL
+from analytics.reporting.personal import UNNAMED
 from analytics.reporting.roles import role
 from analytics.reporting.scorecard_tables import value_of
 
@@ -55,7 +57,7 @@ def history_chart(line: Line) -> Figure:
     top = max([*ends, *([line.goal] if goal else []), 1e-9])
     unit = {"tickformat": ".0%"} if line.definition.unit == "share" else {"title": _("days")}
     return figure(
-        [{"type": "scatter", "mode": "lines+markers", "x": [wording.quarter(day).replace(" ", "<br>") for day, _past in known],
+        [{"type": "scatter", "mode": "lines+markers", "x": [wording.quarter_on_axis(day) for day, _past in known],
           "y": values, "line": {"color": mine.color, "width": 2.5},
           "marker": {"color": mine.color, "symbol": mine.symbol, "size": 9}, "cliponaxis": False,
           "error_y": {"array": [_reach(past.high, past.value) for _day, past in known],
@@ -92,7 +94,7 @@ def people_chart(rows: pd.DataFrame, title: str, currency: str | None) -> Figure
           "marker": {"color": np.where(above, mine.color, NEUTRAL), "symbol": mine.symbol, "size": 11},
           "error_x": {"array": rows["high"] - rows["ratio"], "arrayminus": rows["ratio"] - rows["low"],
                       "color": NEUTRAL, "thickness": 1.6, "width": 4},
-          "customdata": hovers, "hovertemplate": "%{customdata}<extra></extra>"}],
+          "customdata": hovers, "hovertemplate": "%{customdata}<extra></extra>", "meta": PERSONAL}],
         title,
         x={"title": _("against what is expected of the same segments (1: as expected)")},
         y={"tickvals": list(rows.index), "ticktext": [escape(str(name)) for name in rows["rep_id"]], "showgrid": False,
@@ -100,6 +102,7 @@ def people_chart(rows: pd.DataFrame, title: str, currency: str | None) -> Figure
         annotations=[_customers_beside(row, above[row.Index]) for row in rows.itertuples()],
         shapes=[{"type": "line", "x0": 1, "x1": 1, "yref": "paper", "y0": 0, "y1": 1,
                  "line": {"color": NEUTRAL, "width": 1.5, "dash": "dot"}}],
+        meta={UNNAMED: {"yaxis": {"ticktext": [_("person {number}").format(number=row + 1) for row in rows.index[::-1]]}}},
         height=96 + 28 * len(rows), right=120,
     )  # fmt: skip
 

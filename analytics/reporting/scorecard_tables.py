@@ -8,19 +8,25 @@ import pandas as pd
 
 from analytics.decisions import scorecard_sentences, wording
 from analytics.decisions.scorecard_people import ABOVE, MEASURES, RATES, RECOGNISED
+from analytics.language import Texts, marked
 from analytics.language import gettext as _
+from analytics.reporting.columns import described, holds
 
 if TYPE_CHECKING:
     from analytics.decisions.scorecard import Line, Scorecard
     from analytics.decisions.scorecard_people import People
 
-MEASURE_LABELS = {
-    "repeat": _("come back"),
-    "kept": _("revenue kept"),
-    "referrals": _("referrals"),
-    "margin": _("margin"),
-}
-RECOGNISED_FOR = {"repeat": _("coming back"), "kept": _("staying"), "referrals": _("referring")}
+MEASURE_LABELS = Texts(
+    {
+        "repeat": marked("come back"),
+        "kept": marked("revenue kept"),
+        "referrals": marked("referrals"),
+        "margin": marked("margin"),
+    }
+)
+RECOGNISED_FOR = Texts(
+    {"repeat": marked("coming back"), "kept": marked("staying"), "referrals": marked("referring")}
+)
 
 
 def shown_table(found: Scorecard) -> pd.DataFrame:
@@ -44,6 +50,7 @@ def shown_table(found: Scorecard) -> pd.DataFrame:
     )  # fmt: skip
 
 
+@holds(unit="unit")
 def figure_table(found: Scorecard) -> pd.DataFrame:
     """The figures as numbers: shares as shares, days as days."""
     rows = [
@@ -64,9 +71,12 @@ def figure_table(found: Scorecard) -> pd.DataFrame:
 def history_table(line: Line) -> pd.DataFrame:
     """One row per quarter of one figure."""
     rows = [(wording.quarter(day), past.value, past.low, past.high) for day, past in line.history]
-    return pd.DataFrame(rows, columns=[_("quarter"), line.definition.label, _("from (80 %)"), _("to (80 %)")])
+    headers = (line.definition.label, _("from (80 %)"), _("to (80 %)"))
+    table = pd.DataFrame(rows, columns=[_("quarter"), *headers])
+    return described(table, shares=headers) if line.definition.unit == "share" else table
 
 
+@holds(money=("margin",), shares=("come back", "revenue kept"), personal=("person",))
 def people_table(people: People, named: bool = True) -> pd.DataFrame:
     """One row per person, by name: what their customers did, and that against what their segments lead one to expect.
 
@@ -79,10 +89,13 @@ def people_table(people: People, named: bool = True) -> pd.DataFrame:
         rows, digits = people.of(measure), 3 if measure in RATES else 1
         found[MEASURE_LABELS[measure]] = rows["value"].round(digits).to_numpy()
         found[expected_of(measure)] = rows["expected"].round(digits).to_numpy()
+    expected = {measure: expected_of(measure) for measure in MEASURES}
+    described(found, money=(expected["margin"],), shares=tuple(expected[measure] for measure in RATES))
     found[_("recognised for")] = [_recognised(people, rep_id) for rep_id in found[_("person")]]
     return found if named else found.drop(columns=_("person"))
 
 
+@holds(personal=("person",))
 def people_numbers(people: People, named: bool = True) -> pd.DataFrame:
     """One row per person and measure, as numbers; named as in people_table."""
     rows = people.rows

@@ -35,7 +35,8 @@ class Slide:
     chart, at most three short sentences. method: how it is computed. evidence: how well it is known, as the badge
     says it; empty where nothing is estimated. question_asked, reply: the sceptic's question and its answer.
     note: what the presenter wrote. page: where it comes from, as in the page's address, and with which view.
-    snapshot: of the data that its numbers were computed from.
+    snapshot: of the data that its numbers were computed from. days, settings: the window, and what its numbers depend
+    on, where a slide was kept from another view than the story's; else empty.
     """
 
     key: str
@@ -53,6 +54,8 @@ class Slide:
     reply: str = ""
     note: str = ""
     page: str = ""
+    days: str = ""
+    settings: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

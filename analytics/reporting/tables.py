@@ -9,23 +9,26 @@ import pandas as pd
 
 from analytics.decisions import wording
 from analytics.decisions.figures import Figure
-from analytics.intake.contract import data_dictionary
+from analytics.intake.contract import KIND_LABELS, WORDS, data_dictionary
 from analytics.language import gettext as _
+from analytics.reporting.columns import holds
 from analytics.reporting.roles import LENS_LABELS, MOTION_LABELS, SOURCE_LABELS, role
+from analytics.warehouse.harmless import harmless
 from analytics.warehouse.ledger import Upload
 
-FORMULA_START = re.compile(r"^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]")
-PLAIN_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*")
+TEXTS = (pd.StringDtype, pd.CategoricalDtype)
 
 
 def safe_csv(frame: pd.DataFrame) -> bytes:
     """The frame as CSV (UTF-8 with the mark that spreadsheets need), with no cell that one would run as a formula.
 
-    A text that begins with =, +, -, @, a tab or a line break gets an apostrophe before it, unless it is a number.
+    Cells and headers are made harmless by warehouse.harmless, numbers are left alone.
     """
-    texts = frame.select_dtypes(include=["object", "string", "category"]).columns
-    safe = frame.assign(**{name: frame[name].map(_harmless) for name in texts})
-    safe.columns = [_harmless(str(name)) for name in frame.columns]
+    safe = frame.copy()
+    safe.columns = [harmless(str(name)) for name in frame.columns]
+    for place, kind in enumerate(frame.dtypes):
+        if isinstance(kind, TEXTS) or pd.api.types.is_object_dtype(kind):
+            safe.isetitem(place, frame.iloc[:, place].astype(object).map(_harmless))
     out = StringIO()
     safe.to_csv(out, index=False, lineterminator="\r\n")
     return out.getvalue().encode("utf-8-sig")
@@ -49,6 +52,7 @@ def lens_table(lenses: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@holds(shares=("would have come anyway",))
 def break_even_table(lines: pd.DataFrame) -> pd.DataFrame:
     """Frame[share that would have come anyway, return of acquisition, of retention] of Case.break_even_lines."""
     wide = lines.pivot(index="baseline_share", columns="motion", values="roi").reset_index()
@@ -61,6 +65,7 @@ def break_even_table(lines: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@holds(money=("revenue",))
 def revenue_table(revenue: pd.DataFrame) -> pd.DataFrame:
     """Frame[quarter, source, revenue, orders] of Case.revenue_by_quarter."""
     return pd.DataFrame(
@@ -73,6 +78,7 @@ def revenue_table(revenue: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@holds(unit="unit")
 def figure_table(figures: tuple[Figure, ...]) -> pd.DataFrame:
     """Frame[figure, value, period before, unit, formula]."""
     rows = [(f.label, f.value, f.previous, f.unit, f.formula) for f in figures]
@@ -81,6 +87,7 @@ def figure_table(figures: tuple[Figure, ...]) -> pd.DataFrame:
     )
 
 
+@holds(money=("amount",), shares=("share",))
 def bar_table(bars: pd.DataFrame) -> pd.DataFrame:
     """Frame[of, part, amount, share] of Sources.bars."""
     return pd.DataFrame(
@@ -93,6 +100,7 @@ def bar_table(bars: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@holds(money=("revenue", "margin", "spend", "CAC"), shares=("of revenue",))
 def channel_table(channels: pd.DataFrame) -> pd.DataFrame:
     """Sources.channels with headers for people."""
     return pd.DataFrame(
@@ -111,6 +119,7 @@ def channel_table(channels: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@holds(money=("revenue", "spend"))
 def quarter_table(by_quarter: pd.DataFrame) -> pd.DataFrame:
     """Frame[channel or programme, for, quarter, orders, revenue, spend] of Sources.by_quarter."""
     return pd.DataFrame(
@@ -125,12 +134,14 @@ def quarter_table(by_quarter: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@holds(money=("amount", "margin"))
 def order_table(orders: pd.DataFrame) -> pd.DataFrame:
     """Rows behind a line, with days as days and without the columns that are empty throughout."""
     days = orders.assign(day=pd.to_datetime(orders["day"]).dt.date)
     return days.loc[:, days.notna().any() | (days.columns == "order_id")]
 
 
+@holds(money=("amount",), personal=("by",))
 def upload_table(uploads: pd.DataFrame) -> pd.DataFrame:
     """Workspace.uploads() with headers for people."""
     names = {
@@ -140,7 +151,8 @@ def upload_table(uploads: pd.DataFrame) -> pd.DataFrame:
         "by": _("by"),
     }  # fmt: skip
     days = {name: uploads[name].dt.date for name in ("first_day", "last_day")}
-    return uploads.assign(**days)[list(names)].rename(columns=names)
+    kinds = uploads["kind"].map(KIND_LABELS.__getitem__)
+    return uploads.assign(kind=kinds, **days)[list(names)].rename(columns=names)
 
 
 def upload_label(entry: Upload) -> str:
@@ -148,7 +160,7 @@ def upload_label(entry: Upload) -> str:
     rows = wording.number(entry.rows_accepted + entry.rows_repaired)
     text = _("{upload}: {kind}, {file}, {rows} rows, loaded {when}").format(
         upload=entry.upload_id,
-        kind=entry.kind,
+        kind=KIND_LABELS[entry.kind],
         file=entry.file_name,
         rows=rows,
         when=f"{entry.loaded_at:%Y-%m-%d %H:%M}",
@@ -163,7 +175,10 @@ def upload_messages(entry: Upload) -> list[str]:
 
 def dictionary_table() -> pd.DataFrame:
     """The data dictionary: one row per column of every kind of export."""
-    rows = [(r.kind, r.column, r.need, r.type, r.meaning, r.also_called) for r in data_dictionary()]
+    rows = [
+        (KIND_LABELS[r.kind], r.column, WORDS[r.need], WORDS[r.type], _(r.meaning), r.also_called)
+        for r in data_dictionary()
+    ]
     return pd.DataFrame(
         rows, columns=[_("export"), _("column"), _("need"), _("type"), _("meaning"), _("also called")]
     )
@@ -193,13 +208,14 @@ def figure_change(figure: Figure, currency: str | None) -> str:
         return ""
     if abs(figure.change) < (0.0005 if figure.unit == "share" else 0.005):
         return _("as in the period before")
-    arrow = "▲" if figure.change > 0 else "▼"
     moved = "higher" if figure.change > 0 else "lower"
-    verdict = {"": "", moved: _(", better")}.get(figure.better, _(", worse"))
-    return _("{arrow} {size}{verdict} (before: {before})").format(
-        arrow=arrow,
+    texts = {
+        "": _("{arrow} {size} (before: {before})"),
+        moved: _("{arrow} {size}, better (before: {before})"),
+    }
+    return texts.get(figure.better, _("{arrow} {size}, worse (before: {before})")).format(
+        arrow="▲" if figure.change > 0 else "▼",
         size=_size(figure, currency),
-        verdict=verdict,
         before=_written(figure.previous, figure.unit, currency),
     )
 
@@ -218,6 +234,4 @@ def _written(value: float, unit: str, currency: str | None) -> str:
 
 
 def _harmless(cell):
-    if not isinstance(cell, str) or not FORMULA_START.match(cell) or PLAIN_NUMBER.fullmatch(cell):
-        return cell
-    return f"'{cell}"
+    return harmless(cell) if isinstance(cell, str) else cell

@@ -10,9 +10,11 @@ import numpy as np
 
 from analytics.decisions import value_sentences, wording
 from analytics.decisions.histories import measure_name
+from analytics.language import Texts, marked
 from analytics.language import gettext as _
 from analytics.reporting.charts import FAINT, NEUTRAL, figure, go, money_axis, with_unit
-from analytics.reporting.roles import ROLES, SOURCE_LABELS, role_of_source
+from analytics.reporting.label_places import free_places
+from analytics.reporting.roles import ROLES, SOURCE_LABELS, faded, role_of_source
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,21 +23,22 @@ if TYPE_CHECKING:
     from analytics.decisions.customer_value import CustomerValue
 
 ACQUISITION, RETENTION = ROLES["acquisition"].color, ROLES["retention"].color
-RATIOS = {1: _("1 : 1 earns back its cost"), 3: "3 : 1"}
+RATIOS = Texts({1: marked("1 : 1 earns back its cost"), 3: "3 : 1"})
 MOST_DEAL_LINES = 9
 LONGEST_NAME = 24
-NEWEST, OLDEST = 1.0, 0.3  # how strongly the newest and the oldest cohort are drawn
+NEWEST, OLDEST = 1.0, 0.45  # how strongly the newest and the oldest cohort are drawn
 
 
 def value_against_cac(found: CustomerValue) -> go.Figure:
     """CustomerValue.channels on a plane: what a customer cost and is worth, with the lines of 1:1 and 3:1."""
     channels, currency = found.channels, found.currency
     right, top = 1.4 * channels["cac"].max(), 1.14 * channels["high"].max()
+    texts = [f"  <b>{_shown(name)}</b> {wording.number(ratio, 1)} : 1  "
+             for name, ratio in zip(channels["channel"], channels["ltv_cac_ratio"], strict=True)]  # fmt: skip
+    bars = list(channels[["cac", "value", "low", "high"]].itertuples(index=False, name=None))
     points = {
         "type": "scatter", "mode": "markers+text", "x": channels["cac"].to_numpy(), "y": channels["value"].to_numpy(),
-        "text": [f"  <b>{_shown(name)}</b> {wording.number(ratio, 1)} : 1  "
-                 for name, ratio in zip(channels["channel"], channels["ltv_cac_ratio"], strict=True)],
-        "textposition": _sides(channels), "textfont": {"size": 12.5}, "cliponaxis": False,
+        "text": texts, "textposition": free_places(bars, texts, (right, top)), "textfont": {"size": 12.5}, "cliponaxis": False,
         "marker": {"color": ACQUISITION, "size": 11},
         "error_y": {"array": (channels["high"] - channels["value"]).to_numpy(), "thickness": 2, "width": 4,
                     "arrayminus": (channels["value"] - channels["low"]).to_numpy(), "color": ACQUISITION},
@@ -119,7 +122,9 @@ def deal_chart(lines: pd.DataFrame, currency: str | None) -> go.Figure:
 def holdout_chart(by_frequency: pd.DataFrame) -> go.Figure:
     """Holdout.by_frequency: orders foretold and orders that came, by how often customers had ordered again before."""
     last = by_frequency["frequency"].max()
-    labels = [f"{f}{_(' or more') if f == last else ''}" for f in by_frequency["frequency"]]
+    labels = [
+        _("{count} or more").format(count=f) if f == last else str(f) for f in by_frequency["frequency"]
+    ]
     bars = [
         (_("foretold"), by_frequency["expected"].to_numpy(), FAINT.replace("0.18", "0.55"), "/"),
         (_("came"), by_frequency["actual"].to_numpy(), RETENTION, ""),
@@ -127,24 +132,13 @@ def holdout_chart(by_frequency: pd.DataFrame) -> go.Figure:
     return figure(
         [{"type": "bar", "x": labels, "y": values, "marker": {"color": color, "pattern": {"shape": shape, "size": 6}},
           "text": [wording.number(v) for v in values], "textposition": "outside", "cliponaxis": False,
-          "textfont": {"size": 12}, "hovertemplate": f"{name}: %{{y:,.0f}}<extra></extra>"}
+          "textfont": {"size": 11}, "hovertemplate": f"{name}: %{{y:,.0f}}<extra></extra>"}
          for name, values, color, shape in bars],
         _("Orders of the last 90 days: foretold (hatched) and come"),
         x={"title": _("repeat orders that the customer had before"), "type": "category"},
         y={"title": _("orders"), "range": [0, 1.14 * max(float(bar[1].max()) for bar in bars)]},
-        height=330, barmode="group", bargap=0.25,
+        height=330, barmode="group", bargap=0.12,
     )  # fmt: skip
-
-
-def _sides(channels: pd.DataFrame) -> list[str]:
-    """Names to the right of their point; to the left for a point of like cost that lies close below another."""
-    sides = []
-    cac, value = channels["cac"].to_numpy(), channels["value"].to_numpy()
-    for i in range(len(channels)):
-        near = (np.abs(cac - cac[i]) < 0.22 * cac.max()) & (np.abs(value - value[i]) < 0.09 * value.max())
-        rank = int((cac[near] > cac[i]).sum())
-        sides.append("middle left" if rank % 2 else "middle right")
-    return sides
 
 
 def _channel_text(channel, currency: str | None) -> str:
@@ -189,8 +183,8 @@ def _cohort_line(quarter, cohort: pd.DataFrame, strength: float, place: str, cur
     less = (cohort["margin_per_customer"] - cohort["cac"]).to_numpy()
     return {
         "type": "scatter", "mode": "lines+markers+text", "x": cohort["months"].to_numpy(), "y": less,
-        "line": {"color": ACQUISITION, "width": 2.5}, "opacity": float(strength),
-        "marker": {"size": [0] * (len(less) - 1) + [7], "color": ACQUISITION},
+        "line": {"color": faded(ACQUISITION, strength), "width": 2.5},
+        "marker": {"size": [0] * (len(less) - 1) + [7], "color": faded(ACQUISITION, strength)},
         "text": [""] * (len(less) - 1) + [name], "textposition": place, "cliponaxis": False, "textfont": {"size": 12},
         "customdata": [wording.money(value, currency) for value in less],
         "hovertemplate": f"{name}, " + _("month") + " %{x}: %{customdata}<extra></extra>",
@@ -229,7 +223,7 @@ def _spans(rows: pd.DataFrame, low: str, high: str, colors: list[str], width: in
 def _medians(rows: pd.DataFrame, currency: str | None) -> dict:
     return {
         "type": "scatter", "mode": "markers", "x": rows["median"].to_numpy(), "y": np.arange(len(rows)),
-        "marker": {"symbol": "line-ns", "size": 20, "line": {"width": 3, "color": NEUTRAL}},
+        "marker": {"symbol": "line-ns", "size": 9, "line": {"width": 3, "color": NEUTRAL}},
         "customdata": [_deal_text(row, currency) for row in rows.itertuples()],
         "hovertemplate": "%{customdata}<extra></extra>",
     }  # fmt: skip
@@ -264,6 +258,13 @@ def _doubling(low: float, high: float, currency: str | None) -> dict:
     marks = [mark * 10.0**power for power in range(first, last + 1) for mark in (1, 2, 5)]
     marks = [mark for mark in marks if low * 0.7 <= mark <= high * 1.4]
     return {
-        "tickvals": marks, "ticktext": [wording.money(mark, currency) for mark in marks],
+        "tickvals": marks, "ticktext": [_on_axis(mark, currency) for mark in marks],
         "range": [math.log10(low * 0.8), math.log10(high * 1.5)],
     }  # fmt: skip
+
+
+def _on_axis(mark: float, currency: str | None) -> str:
+    """A round amount without the cents that it has not."""
+    if 1 <= mark < 1000:
+        return wording.symbol(currency) + wording.number(mark)
+    return wording.money(mark, currency)

@@ -8,16 +8,21 @@ import pandas as pd
 
 from analytics.decisions import wording
 from analytics.decisions.histories import measure_name
+from analytics.language import Texts, marked
 from analytics.language import gettext as _
+from analytics.reporting.columns import Ratio, described, holds
 from analytics.reporting.roles import SOURCE_LABELS
 
 if TYPE_CHECKING:
     from analytics.decisions.customer_equity import Equity
     from analytics.decisions.customer_value import CustomerValue
 
-BY_LABELS = {"channel": _("channel"), "segment": _("segment"), "cohort": _("first order in")}
+BY_LABELS = Texts(
+    {"channel": marked("channel"), "segment": marked("segment"), "cohort": marked("first order in")}
+)
 
 
+@holds(money=("a new one", "from (80 %)", "to (80 %)", "first order", "bought so far", "residual", "total"))
 def group_table(found: CustomerValue, by: str) -> pd.DataFrame:
     """One row per channel, segment or cohort: value of a new customer, and of today's ones per head."""
     rows = found.groups[found.groups["by"] == by]
@@ -36,6 +41,7 @@ def group_table(found: CustomerValue, by: str) -> pd.DataFrame:
     )
 
 
+@holds(money=("CAC", "from (80 %)", "to (80 %)"))
 def channel_table(found: CustomerValue) -> pd.DataFrame:
     """CustomerValue.channels with headers for people."""
     names = {
@@ -43,9 +49,11 @@ def channel_table(found: CustomerValue) -> pd.DataFrame:
         "value": _("value: {measure}").format(measure=measure_name(found.measure)), "low": _("from (80 %)"),
         "high": _("to (80 %)"), "ltv_cac_ratio": _("value / CAC"),
     }  # fmt: skip
-    return found.channels.rename(columns=names)
+    ratio = Ratio(names["ltv_cac_ratio"], names["value"], names["cac"])
+    return described(found.channels.rename(columns=names), money=(names["value"],), ratios=(ratio,))
 
 
+@holds(money=("CAC", "margin per customer so far"))
 def payback_table(found: CustomerValue) -> pd.DataFrame:
     """PaybackCurves.cohorts with headers for people."""
     cohorts = found.payback.cohorts
@@ -64,6 +72,7 @@ def payback_table(found: CustomerValue) -> pd.DataFrame:
     )
 
 
+@holds(money=("value", "from (80 %)", "to (80 %)"))
 def equity_table(equity: Equity) -> pd.DataFrame:
     """Frame[part, value, from, to]."""
     parts = {
@@ -77,6 +86,7 @@ def equity_table(equity: Equity) -> pd.DataFrame:
     )
 
 
+@holds(money=("revenue before refunds", "mean", "5 %", "25 %", "median", "75 %", "95 %", "outlier above"))
 def deal_table(lines: pd.DataFrame) -> pd.DataFrame:
     """Deals.lines with headers for people."""
     labels = {"all": _("all"), "source": _("source"), "channel": _("channel")}
@@ -101,6 +111,7 @@ def deal_table(lines: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@holds(money=("amount",), personal=("order", "customer"))
 def outlier_table(outliers: pd.DataFrame) -> pd.DataFrame:
     """Deals.outliers with headers for people."""
     names = {

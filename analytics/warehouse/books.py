@@ -19,6 +19,7 @@ from typing import Any
 
 import duckdb
 
+from analytics.language import gettext as _
 from analytics.warehouse import journal as journals
 from analytics.warehouse import ledger, marts, migrations
 from analytics.warehouse.documents import documents
@@ -148,8 +149,10 @@ def transaction(cursor: Cursor) -> Iterator[None]:
     except (duckdb.IOException, duckdb.OutOfMemoryException) as problem:
         _roll_back(cursor)
         raise WorkspaceError(
-            f"Nothing was changed, because the workspace's files failed: {str(problem).splitlines()[0].rstrip('.')}. "
-            "Make room on the disk or in memory, or run `doctor`."
+            _(
+                "Nothing was changed, because the workspace's files failed: {why}. Make room on the disk or in "
+                "memory, or run `doctor`."
+            ).format(why=str(problem).splitlines()[0].rstrip("."))
         ) from problem
     except BaseException:
         _roll_back(cursor)
@@ -167,5 +170,7 @@ def _make(directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
         raise WorkspaceError(
-            f"The workspace's directory {directory} cannot be made: {os.strerror(problem.errno or 0)}."
+            _("The workspace's directory {directory} cannot be made: {why}.").format(
+                directory=directory, why=os.strerror(problem.errno or 0)
+            )
         ) from problem

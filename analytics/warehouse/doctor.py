@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from analytics.language import gettext as _
 from analytics.warehouse import marts
 from analytics.warehouse.books import Books
 from analytics.warehouse.disk import sha256_of
@@ -18,10 +19,14 @@ KINDS_WITH_AMOUNT = ("sales", "reorders", "spend")
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that is not as it should be: `error` when numbers may be wrong, else `warning`."""
+    """Something that is not as it should be: `error` when numbers may be wrong, else `warning`.
+
+    unreadable: it is about a stored file, whose rows can therefore not be compared with anything.
+    """
 
     severity: str
     text: str
+    unreadable: bool = False
 
 
 def examine(books: Books, deep: bool) -> tuple[Finding, ...]:
@@ -32,31 +37,43 @@ def examine(books: Books, deep: bool) -> tuple[Finding, ...]:
     """
     findings = [Finding("error", text) for text in books.losses]
     for entry in books.entries:
-        findings += [Finding("error", text) for text in _of_upload(books, entry)]
+        findings += _of_upload(books, entry)
     findings += [Finding("warning", text) for text in _strangers(books)]
-    if any(f.severity == "error" and "stored file" in f.text for f in findings):
+    if any(f.unreadable for f in findings):
         findings.append(
-            Finding("error", "The marts were not compared with the uploads, as not all can be read.")
+            Finding("error", _("The marts were not compared with the uploads, as not all can be read."))
         )
     else:
         findings += [Finding("error", text) for text in _of_marts(books, deep)]
     return tuple(sorted(findings, key=lambda f: f.severity))
 
 
-def _of_upload(books: Books, entry: Upload) -> Iterator[str]:
+def _of_upload(books: Books, entry: Upload) -> Iterator[Finding]:
     name = f"{entry.upload_id} ({entry.kind}, {entry.file_name!r})"
     if entry.rows_accepted + entry.rows_repaired + entry.rows_set_aside != entry.rows_read:
-        yield f"The counts of {name} do not add up to the {entry.rows_read} rows read."
+        yield Finding(
+            "error",
+            _("The counts of {name} do not add up to the {rows} rows read.").format(
+                name=name, rows=entry.rows_read
+            ),
+        )
     event = books.journal.uploaded.get(entry.upload_id, {})
     if event.get("sha256") != entry.sha256:
-        yield f"The journal names other bytes for {name} than the ledger."
+        yield Finding(
+            "error", _("The journal names other bytes for {name} than the ledger.").format(name=name)
+        )
     file = books.parquet(entry.upload_id)
     if not file.is_file():
-        yield f"The stored file of {name} is gone: bring it back from a backup, or undo the upload."
+        text = _("The stored file of {name} is gone: bring it back from a backup, or undo the upload.")
+        yield Finding("error", text.format(name=name), unreadable=True)
     elif file.stat().st_size != entry.parquet_bytes or sha256_of(file) != entry.parquet_sha256:
-        yield f"The stored file of {name} was changed: bring it back from a backup, or undo and upload again."
+        text = _(
+            "The stored file of {name} was changed: bring it back from a backup, or undo and upload again."
+        )
+        yield Finding("error", text.format(name=name), unreadable=True)
     else:
-        yield from _of_rows(books, entry, str(file), name)
+        for text in _of_rows(books, entry, str(file), name):
+            yield Finding("error", text)
 
 
 def _of_rows(books: Books, entry: Upload, file: str, name: str) -> Iterator[str]:
@@ -65,18 +82,22 @@ def _of_rows(books: Books, entry: Upload, file: str, name: str) -> Iterator[str]
         loaded = entry.rows_accepted + entry.rows_repaired
         spread = entry.kind == "spend" and stored > loaded  # a quarter's row becomes one row per month
         if stored != loaded and not spread:
-            yield f"The stored rows of {name} are {stored}, and the ledger says {loaded}."
+            yield _("The stored rows of {name} are {stored}, and the ledger says {loaded}.").format(
+                name=name, stored=stored, loaded=loaded
+            )
         if entry.kind in KINDS_WITH_AMOUNT:
             amount = rows(cursor, "checks/upload_amount", file=file)[0]["amount"]
             if (amount or Decimal(0)) != (entry.amount or Decimal(0)):
-                yield f"The stored money of {name} is {amount}, and the ledger says {entry.amount}."
+                yield _("The stored money of {name} is {amount}, and the ledger says {recorded}.").format(
+                    name=name, amount=amount, recorded=entry.amount
+                )
 
 
 def _strangers(books: Books) -> Iterator[str]:
     known = {entry.upload_id for entry in books.entries}
     for file in sorted(books.uploads.iterdir()):
         if file.name.split(".")[0] not in known:
-            yield f"The file {file.name} in uploads belongs to no upload in the ledger."
+            yield _("The file {file} in uploads belongs to no upload in the ledger.").format(file=file.name)
 
 
 def _of_marts(books: Books, deep: bool) -> Iterator[str]:
@@ -92,16 +113,21 @@ def _of_marts(books: Books, deep: bool) -> Iterator[str]:
 
 
 def _of_totals(totals: dict[str, Decimal]) -> Iterator[str]:
-    for part, what in (
-        ("of_orders", "orders"),
-        ("of_cube", "revenue by day and source"),
-        ("of_sources", "the four sources"),
-        ("of_customers", "customers"),
-    ):
+    texts = {
+        "of_orders": _("The revenue of orders is {amount}, that of the uploads is {uploaded}."),
+        "of_cube": _(
+            "The revenue of revenue by day and source is {amount}, that of the uploads is {uploaded}."
+        ),
+        "of_sources": _("The revenue of the four sources is {amount}, that of the uploads is {uploaded}."),
+        "of_customers": _("The revenue of customers is {amount}, that of the uploads is {uploaded}."),
+    }
+    for part, text in texts.items():
         if totals[part] != totals["of_files"]:
-            yield f"The revenue of {what} is {totals[part]}, that of the uploads is {totals['of_files']}."
+            yield text.format(amount=totals[part], uploaded=totals["of_files"])
     if totals["orders"] != totals["orders_in_files"]:
-        yield f"There are {totals['orders']} orders, and {totals['orders_in_files']} in the uploads."
+        yield _("There are {orders} orders, and {uploaded} in the uploads.").format(
+            orders=totals["orders"], uploaded=totals["orders_in_files"]
+        )
 
 
 def _of_fresh_marts(books: Books, cursor: Cursor) -> Iterator[str]:
@@ -115,4 +141,6 @@ def _of_fresh_marts(books: Books, cursor: Cursor) -> Iterator[str]:
             other.execute("rollback")
     for before, after in zip(stored, fresh, strict=True):
         if before != after:
-            yield f"The table {before['name']} differs from what the uploads give: change any setting to rebuild it."
+            yield _(
+                "The table {name} differs from what the uploads give: change any setting to rebuild it."
+            ).format(name=before["name"])

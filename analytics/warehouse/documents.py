@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from analytics.language import gettext as _
 from analytics.warehouse.engine import Cursor, rows, run
 from analytics.warehouse.errors import WorkspaceError
 
@@ -61,9 +62,15 @@ def keep(cursor: Cursor, document: Document) -> None:
 def check(name: str, value: Any) -> None:
     """Raises WorkspaceError for a name or a value that cannot be kept."""
     if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
-        raise WorkspaceError(f"A name needs 1 to {LONGEST_NAME} letters; {name[:40]!r} cannot be kept.")
+        raise WorkspaceError(
+            _("A name needs 1 to {most} letters; {name!r} cannot be kept.").format(
+                most=LONGEST_NAME, name=name[:40]
+            )
+        )
     if not _is_plain(value) or len(json.dumps(value)) > LARGEST_BYTES:
-        raise WorkspaceError(f"{name!r} holds what cannot be kept: it must be plain values, at most 1 MB.")
+        raise WorkspaceError(
+            _("{name!r} holds what cannot be kept: it must be plain values, at most 1 MB.").format(name=name)
+        )
 
 
 def _is_plain(value: Any) -> bool:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from analytics.language import gettext as _
 from analytics.warehouse.errors import WarehouseBusy, WorkspaceError
 
 if TYPE_CHECKING:
@@ -95,23 +96,29 @@ def _connect(file: Path, temporary: Path, wait_seconds: float) -> Cursor:
         except duckdb.IOException as problem:
             if "lock" not in str(problem).lower():
                 raise WorkspaceError(
-                    f"{file} cannot be opened as a workspace's database: {_first_line(problem)}."
+                    _("{file} cannot be opened as a workspace's database: {why}.").format(
+                        file=file, why=_first_line(problem)
+                    )
                 ) from problem
             if time.monotonic() >= deadline:
                 raise _busy(file, str(problem)) from problem
         except duckdb.Error as problem:
             raise WorkspaceError(
-                f"{file} cannot be read by this version of the program: {_first_line(problem)}."
+                _("{file} cannot be read by this version of the program: {why}.").format(
+                    file=file, why=_first_line(problem)
+                )
             ) from problem
         time.sleep(RETRY_SECONDS)
 
 
 def _busy(file: Path, problem: str) -> WarehouseBusy:
     match = re.search(r"PID (\d+)", problem)
-    who = f"process {match[1]}" if match else "another process"
+    who = _("process {number}").format(number=match[1]) if match else _("another process")
     return WarehouseBusy(
-        f"The workspace {file.parent} is in use by {who}: close the app or the command that has it open, "
-        "or try again when it is done."
+        _(
+            "The workspace {workspace} is in use by {who}: close the app or the command that has it open, or "
+            "try again when it is done."
+        ).format(workspace=file.parent, who=who)
     )
 
 

@@ -1,8 +1,7 @@
 """Export: the active tables as CSV and Parquet, for a spreadsheet, another tool, or as a backup.
 
-Text cells in CSV that a spreadsheet would run as a formula (beginning with =, +, -, @, tab or carriage
-return) get a leading apostrophe; numbers and days never do. Parquet keeps the original text. File names
-are those of the tables: no name from the data becomes part of a path.
+Text cells in CSV that a spreadsheet would run as a formula are made harmless; numbers and days never need it.
+Parquet keeps the original text. File names are those of the tables: no name from the data becomes part of a path.
 """
 
 from __future__ import annotations
@@ -12,20 +11,18 @@ import os
 import shutil
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from analytics.language import gettext as _
 from analytics.warehouse import ledger, marts
 from analytics.warehouse.books import Books
 from analytics.warehouse.engine import SQL, Cursor, record_batches
 from analytics.warehouse.errors import WorkspaceError
+from analytics.warehouse.harmless import harmless_batch
 from analytics.warehouse.settings import settings_to_json
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 NOTE = "export.json"  # names the snapshot, and marks a directory as an export that may be written over
 WRITING = ".writing"
-FORMULA_START = r"^[=+\-@\t\r]"
 BATCH_ROWS = 100_000
 
 
@@ -52,17 +49,25 @@ def export(books: Books, snapshot: str, directory: Path) -> dict[str, int]:
         writing.rmdir()
     except OSError as problem:
         raise WorkspaceError(
-            f"The export to {directory} failed: {os.strerror(problem.errno or 0)}."
+            _("The export to {directory} failed: {why}.").format(
+                directory=directory, why=os.strerror(problem.errno or 0)
+            )
         ) from problem
     return counts
 
 
 def _check(directory: Path) -> None:
     if directory.exists() and not directory.is_dir():
-        raise WorkspaceError(f"{directory} is a file; name a directory for the export.")
+        raise WorkspaceError(
+            _("{directory} is a file; name a directory for the export.").format(directory=directory)
+        )
     names = {file.name for file in directory.iterdir()} if directory.is_dir() else set()
     if names - {WRITING} and NOTE not in names:
-        raise WorkspaceError(f"{directory} holds other files; name an empty directory for the export.")
+        raise WorkspaceError(
+            _("{directory} holds other files; name an empty directory for the export.").format(
+                directory=directory
+            )
+        )
 
 
 def _write_tables(books: Books, directory: Path) -> dict[str, int]:
@@ -84,27 +89,9 @@ def _write_table(cursor: Cursor, name: str, directory: Path) -> int:
         csv = files.enter_context(pyarrow.csv.CSVWriter(directory / f"{name}.csv", reader.schema))
         for batch in reader:
             parquet.write_batch(batch)
-            csv.write_batch(harmless(batch))
+            csv.write_batch(harmless_batch(batch))
             count += batch.num_rows
     return count
-
-
-def harmless(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """The batch with an apostrophe before every text cell that a spreadsheet would run as a formula."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    columns = [
-        pc.if_else(
-            pc.match_substring_regex(column, FORMULA_START),
-            pc.binary_join_element_wise("'", column, ""),
-            column,
-        )
-        if pa.types.is_string(column.type)
-        else column
-        for column in batch.columns
-    ]
-    return pa.record_batch(columns, schema=batch.schema)
 
 
 def _write_note(books: Books, snapshot: str, counts: dict[str, int], directory: Path) -> None:

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from analytics.language import gettext as _
 from analytics.warehouse.documents import Document
 from analytics.warehouse.ledger import Upload
 
@@ -143,24 +144,28 @@ def losses(
     """One sentence per acknowledged change that the database does not hold."""
     known = {e.upload_id: e for e in entries}
     lost = [
-        f"The upload {upload_id} ({event.get('kind')}, {event.get('file')!r}, {event.get('at')}) was acknowledged "
-        "and is not in the ledger: upload the file again."
+        _(
+            "The upload {upload_id} ({kind}, {file!r}, {at}) was acknowledged and is not in the ledger: "
+            "upload the file again."
+        ).format(upload_id=upload_id, kind=event.get("kind"), file=event.get("file"), at=event.get("at"))
         for upload_id, event in journal.uploaded.items()
         if upload_id not in known
     ]
     lost += [
-        f"The undoing of {upload_id} was acknowledged, and the upload still stands: undo it again."
+        _("The undoing of {upload_id} was acknowledged, and the upload still stands: undo it again.").format(
+            upload_id=upload_id
+        )
         for upload_id in sorted(journal.undone)
         if upload_id in known and known[upload_id].stands
     ]
     if journal.settings_revision > revision:
-        lost.append("A change of settings was acknowledged and is lost: look at the settings again.")
+        lost.append(_("A change of settings was acknowledged and is lost: look at the settings again."))
     kept = {(d.kind, d.name): d.revision for d in documents}
     lost += [
-        f"The {kind} {name!r} was acknowledged and is lost: make it again."
+        _("The {kind} {name!r} was acknowledged and is lost: make it again.").format(kind=kind, name=name)
         for (kind, name), event in journal.documents.items()
         if kept.get((kind, name), 0) < event["revision"]
     ]
     if any(event.get("event") == "unreadable" for event in journal.events):
-        lost.append("The journal has a line that cannot be read: it was damaged outside of this program.")
+        lost.append(_("The journal has a line that cannot be read: it was damaged outside of this program."))
     return tuple(lost)

@@ -18,6 +18,7 @@ from pathlib import Path
 from analytics.intake.contract import Period
 from analytics.intake.messages import Message, error, message_to_dict
 from analytics.intake.reading import Reading, ReadOptions
+from analytics.language import gettext as _
 from analytics.warehouse import ledger
 from analytics.warehouse.books import Books
 from analytics.warehouse.disk import sha256_of, sync_directory, sync_file
@@ -66,7 +67,7 @@ def read_file(
 ) -> Reading:
     """Read a file into `directory`, which is empty; nothing is stored yet, and no lock is needed."""
     if not request.path.is_file():
-        raise WorkspaceError(f"There is no file {request.path}.")
+        raise WorkspaceError(_("There is no file {path}.").format(path=request.path))
     options = _options(books, request)
     return stage(request.path, request.name or request.path.name, request.kind, options, directory, stop)
 
@@ -98,7 +99,7 @@ def store(
     """
     receipts, new = [], []
     for reading, request in read:
-        receipt, upload = _judge(books, reading, request, [u for u, _ in new])
+        receipt, upload = _judge(books, reading, request, [u for u, _file in new])
         if upload is not None and not dry_run:
             new.append((upload, reading))
             receipt = replace(receipt, committed=True, upload_id=upload.upload_id)
@@ -132,8 +133,10 @@ def _other_currency(books: Books, reading: Reading) -> Message | None:
         return None
     return error(
         "E_CURRENCY",
-        f"All {reading.rows.read} rows are in {reading.currency}, and this workspace is in {books.currency}: "
-        "convert the amounts, or use another workspace.",
+        _(
+            "All {rows} rows are in {currency}, and this workspace is in {own}: convert the amounts, or use "
+            "another workspace."
+        ).format(rows=reading.rows.read, currency=reading.currency, own=books.currency),
     )
 
 
@@ -194,7 +197,7 @@ def _commit(books: Books, new: list[tuple[Upload, Reading]], tell: Progress) -> 
         for file in kept:
             file.unlink(missing_ok=True)
         raise
-    books.acknowledge(*(upload_event(upload) for upload, _ in new))
+    books.acknowledge(*(upload_event(upload) for upload, _file in new))
 
 
 def _keep_files(books: Books, upload_id: str, reading: Reading) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analytics.language import gettext as _
 from analytics.warehouse.engine import SQL, Cursor, rows, run
 from analytics.warehouse.errors import WorkspaceError
 from analytics.warehouse.ledger import now
@@ -22,8 +23,10 @@ def migrate(cursor: Cursor) -> bool:
     version = rows(cursor, "ledger/schema_version")[0]["version"] or 0
     if version > len(names):
         raise WorkspaceError(
-            f"This workspace was written by a newer version of the program (schema {version}, this one knows "
-            f"{len(names)}): update the program."
+            _(
+                "This workspace was written by a newer version of the program (schema {version}, this one knows "
+                "{known}): update the program."
+            ).format(version=version, known=len(names))
         )
     for number, name in enumerate(names[version:], version + 1):
         run(cursor, f"migrations/{name}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from analytics.language import gettext as _
 from analytics.warehouse.errors import WorkspaceError
 
 SAMPLE_DIRECTORY = Path(__file__).resolve().parents[2] / "data" / "sample"
@@ -17,6 +18,8 @@ def sample_file(kind: str) -> Path:
     file = SAMPLE_DIRECTORY / f"{kind}.csv"
     if not file.is_file():
         raise WorkspaceError(
-            f"The sample company's {kind} export is not there: {file} belongs to the program."
+            _("The sample company's {kind} export is not there: {file} belongs to the program.").format(
+                kind=kind, file=file
+            )
         )
     return file

@@ -6,10 +6,11 @@ import json
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
+from analytics.language import gettext as _
 from analytics.warehouse.engine import Cursor, rows, run
 from analytics.warehouse.errors import WorkspaceError
+from analytics.warehouse.experiments import MOTIONS, Experiment, experiments_of
 
-MOTIONS = ("acquisition", "retention")
 # figure of the scorecard -> the smallest and the largest goal that can be meant: shares, and days to an answer
 GOALS = {
     "retention_budget_share": (0.0, 1.0),
@@ -36,7 +37,8 @@ class Settings:
     no order for so long has left, as far as the forecast is concerned. points_outstanding: what redeeming all
     loyalty points would cost that customers hold, as the books have it, None = not known. motions: (spend channel,
     acquisition | retention) pairs for names of which the files do not say it. goals: (figure of the
-    scorecard, what it should reach) pairs: shares as 0.6 for 60 %, answer_days in days.
+    scorecard, what it should reach) pairs: shares as 0.6 for 60 %, answer_days in days. experiments: what holdouts and
+    tests in some regions measured, which sharpens the response curves.
     """
 
     currency: str | None = None
@@ -51,18 +53,23 @@ class Settings:
     points_outstanding: float | None = None
     motions: tuple[tuple[str, str], ...] = ()
     goals: tuple[tuple[str, float], ...] = ()
+    experiments: tuple[Experiment, ...] = ()
 
     def changed(self, **changes: Any) -> Settings:
         """These settings with `changes`; WorkspaceError names the first that is not possible."""
         known = {field.name for field in fields(self)}
         for name in changes:
             if name not in known:
-                raise WorkspaceError(f"There is no setting {name!r}; there are {', '.join(sorted(known))}.")
+                raise WorkspaceError(
+                    _("There is no setting {name!r}; there are {names}.").format(
+                        name=name, names=", ".join(sorted(known))
+                    )
+                )
         new = replace(self, **changes)
         new = replace(
             new, motions=tuple(sorted((str(name), str(motion)) for name, motion in _pairs(new.motions)))
         )
-        new = replace(new, goals=_goals(new.goals))
+        new = replace(new, goals=_goals(new.goals), experiments=experiments_of(new.experiments))
         _check(new)
         return new
 
@@ -82,7 +89,9 @@ def goals_after(settings: Settings, changes: list[tuple[str, str]]) -> dict[str,
             goals[name] = float(text)
         except ValueError as problem:
             raise WorkspaceError(
-                f"The goal of {name} is {text!r}; write a number, as 0.6, or none."
+                _("The goal of {name} is {text!r}; write a number, as 0.6, or none.").format(
+                    name=name, text=text
+                )
             ) from problem
     return goals
 
@@ -93,11 +102,17 @@ def _goals(goals: Any) -> tuple[tuple[str, float], ...]:
     for name, goal in found:
         if name not in GOALS:
             raise WorkspaceError(
-                f"There is no figure {name!r} to set a goal for; there are {', '.join(GOALS)}."
+                _("There is no figure {name!r} to set a goal for; there are {names}.").format(
+                    name=name, names=", ".join(GOALS)
+                )
             )
         low, high = GOALS[name]
         if not isinstance(goal, int | float) or not low <= goal <= high:
-            raise WorkspaceError(f"The goal of {name} is {goal}; it must lie from {low:g} to {high:g}.")
+            raise WorkspaceError(
+                _("The goal of {name} is {goal}; it must lie from {low:g} to {high:g}.").format(
+                    name=name, goal=goal, low=low, high=high
+                )
+            )
     return tuple((name, float(goal)) for name, goal in found)
 
 
@@ -105,35 +120,61 @@ def _check(settings: Settings) -> None:
     for name in ("margin_rate", "baseline_share", "baseline_share_range", "referral_caused_share"):
         value = getattr(settings, name)
         if value is not None and not 0 <= value <= 1:
-            raise WorkspaceError(f"{name} is {value}; it must lie between 0 and 1 (0.4 means 40 %).")
+            raise WorkspaceError(
+                _("{name} is {value}; it must lie between 0 and 1 (0.4 means 40 %).").format(
+                    name=name, value=value
+                )
+            )
     if settings.points_outstanding is not None and not 0 <= settings.points_outstanding < 1e15:
         raise WorkspaceError(
-            f"points_outstanding is {settings.points_outstanding}; it must be an amount of money of 0 or more."
+            _(
+                "points_outstanding is {points_outstanding}; it must be an amount of money of 0 or more."
+            ).format(points_outstanding=settings.points_outstanding)
         )
     if not 0 <= settings.discount_rate <= 10:
         raise WorkspaceError(
-            f"discount_rate is {settings.discount_rate}; it must lie between 0 and 10 (0.1 = 10 %)."
+            _("discount_rate is {discount_rate}; it must lie between 0 and 10 (0.1 = 10 %).").format(
+                discount_rate=settings.discount_rate
+            )
         )
     if not 1 <= settings.horizon_months <= 120:
-        raise WorkspaceError(f"horizon_months is {settings.horizon_months}; it must lie between 1 and 120.")
+        raise WorkspaceError(
+            _("horizon_months is {horizon_months}; it must lie between 1 and 120.").format(
+                horizon_months=settings.horizon_months
+            )
+        )
     if not 0 <= settings.referral_window_days <= 3650:
         raise WorkspaceError(
-            f"referral_window_days is {settings.referral_window_days}; it must lie from 0 to 3650."
+            _("referral_window_days is {referral_window_days}; it must lie from 0 to 3650.").format(
+                referral_window_days=settings.referral_window_days
+            )
         )
     if not 7 <= settings.churn_horizon_days <= 730:
         raise WorkspaceError(
-            f"churn_horizon_days is {settings.churn_horizon_days}; it must lie from 7 to 730."
+            _("churn_horizon_days is {churn_horizon_days}; it must lie from 7 to 730.").format(
+                churn_horizon_days=settings.churn_horizon_days
+            )
         )
     for name, motion in settings.motions:
         if motion not in MOTIONS:
             raise WorkspaceError(
-                f"The motion of {name!r} is {motion!r}; it must be acquisition or retention."
+                _("The motion of {name!r} is {motion!r}; it must be acquisition or retention.").format(
+                    name=name, motion=motion
+                )
             )
 
 
 def settings_to_json(settings: Settings) -> dict[str, Any]:
-    """The settings as plain JSON values; motions as an object name -> motion, goals as figure -> number."""
-    return {**asdict(settings), "motions": dict(settings.motions), "goals": dict(settings.goals)}
+    """The settings as plain JSON values; motions as an object name -> motion, goals as figure -> number, experiments as
+    name -> parts.
+    """
+    experiments = {one.name: one.to_json() for one in settings.experiments}
+    return {
+        **asdict(settings),
+        "motions": dict(settings.motions),
+        "goals": dict(settings.goals),
+        "experiments": experiments,
+    }
 
 
 def load_settings(cursor: Cursor) -> tuple[Settings, int]:

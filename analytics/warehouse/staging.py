@@ -26,6 +26,8 @@ from typing import Any
 from analytics.intake.contract import Limits, Period
 from analytics.intake.messages import error
 from analytics.intake.reading import QueryFailed, Reading, ReadOptions, read
+from analytics.language import current, speak
+from analytics.language import gettext as _
 from analytics.warehouse.errors import Cancelled
 
 PACKAGE_ROOT = Path(__file__).resolve().parents[2]
@@ -55,6 +57,7 @@ def stage(
         "kind": kind,
         "directory": str(directory),
         "options": _options_to_json(options),
+        "language": current(),
     }
     child = _start(directory)
     try:
@@ -94,9 +97,11 @@ def _talk(
         except subprocess.TimeoutExpired:
             to_send = None
         if stop is not None and stop.is_set():
-            raise Cancelled("The upload was cancelled; nothing of it is stored.")
+            raise Cancelled(_("The upload was cancelled; nothing of it is stored."))
         if time.monotonic() > deadline:
-            return "", f"reading it took longer than {seconds:g} seconds, which is the limit"
+            return "", _("reading it took longer than {seconds:g} seconds, which is the limit").format(
+                seconds=seconds
+            )
 
 
 def _kill_group(child: subprocess.Popen[str]) -> None:
@@ -114,13 +119,15 @@ def _refused(name: str, kind: str | None, problem: str | None, errors: str) -> R
     fault = errors.rpartition("\n")[2].partition(":")[0]
     if problem is None and fault and not fault.endswith("MemoryError"):
         logging.getLogger(__name__).error("Reading an upload failed:\n%s", errors)
-        text = f"The file was not loaded because of a fault in the program ({fault}): please report it."
+        text = _(
+            "The file was not loaded because of a fault in the program ({fault}): please report it."
+        ).format(fault=fault)
         message = error("E_PROGRAM", text)
     else:
-        why = problem or "reading it needed more memory or time than one file may use"
-        text = (
-            f"The file was not loaded because {why}: split it by quarter or month, or save it as plain CSV."
-        )
+        why = problem or _("reading it needed more memory or time than one file may use")
+        text = _(
+            "The file was not loaded because {why}: split it by quarter or month, or save it as plain CSV."
+        ).format(why=why)
         message = error("E_TOO_HEAVY", text)
     shown = "".join(c if c.isprintable() else " " for c in name)[-120:]
     return Reading(shown, kind, "reject", messages=(message,))
@@ -159,6 +166,7 @@ def main() -> int:
     """Answer one request; the exit status is 0 when a Reading was written."""
     request = json.load(sys.stdin)
     directory, options = Path(request["directory"]), _options_from_json(request["options"])
+    speak(request["language"])
     _limit_resources(options.limits)
     with _scratch_database(directory, Path(request["path"])) as query:
         reading = read(

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analytics.intake.contract import KINDS, Period
+from analytics.language import gettext as _
+from analytics.language import in_this_language
 from analytics.warehouse import journal as journals
 from analytics.warehouse import ledger, loading, marts
 from analytics.warehouse.books import Books
@@ -108,9 +110,13 @@ class Workspace:
         if isinstance(period, str):
             period = _period(period)
         if kind is not None and kind not in KINDS:
-            raise WorkspaceError(f"There is no kind of export {kind!r}; there are {', '.join(KINDS)}.")
+            raise WorkspaceError(
+                _("There is no kind of export {kind!r}; there are {names}.").format(
+                    kind=kind, names=", ".join(KINDS)
+                )
+            )
         if replace_period and period is None:
-            raise WorkspaceError("To replace a period, say which one: for instance period 2026Q3.")
+            raise WorkspaceError(_("To replace a period, say which one: for instance period 2026Q3."))
         request = Request(
             Path(path), kind, name, period, dict(answers or {}), set_aside, replace_period, by, today=today
         )
@@ -129,7 +135,8 @@ class Workspace:
             for place in places:
                 place.mkdir()
             with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-                readings = list(pool.map(lambda r, d: loading.read_file(self._books, r, d), requests, places))
+                read = in_this_language(lambda r, d: loading.read_file(self._books, r, d))
+                readings = list(pool.map(read, requests, places))
             with self._books.lock:
                 read = list(zip(readings, requests, strict=True))
                 receipts = tuple(loading.store(self._books, read, dry_run=False, tell=_nothing))
@@ -144,10 +151,14 @@ class Workspace:
             entry = next((e for e in books.entries if e.upload_id == upload_id), None)
             if entry is None:
                 raise WorkspaceError(
-                    f"There is no upload {upload_id!r}; the list of uploads has their names."
+                    _("There is no upload {upload_id!r}; the list of uploads has their names.").format(
+                        upload_id=upload_id
+                    )
                 )
             if not entry.stands:
-                raise WorkspaceError(f"The upload {upload_id} was undone before.")
+                raise WorkspaceError(
+                    _("The upload {upload_id} was undone before.").format(upload_id=upload_id)
+                )
             at = ledger.now()  # one moment for both, so that ledger and journal say the same
             with books.changes() as cursor:
                 ledger.mark_undone(cursor, upload_id, at)
@@ -239,7 +250,9 @@ class Workspace:
         """The rows that were left out of an upload: line, reason, and the cells as written."""
         file = self._books.set_aside(upload_id)
         if upload_id not in {e.upload_id for e in self.entries} or not file.exists():
-            raise WorkspaceError(f"No rows of an upload {upload_id!r} were set aside.")
+            raise WorkspaceError(
+                _("No rows of an upload {upload_id!r} were set aside.").format(upload_id=upload_id)
+            )
         return self._books.engine.frame("ledger/set_aside", file=str(file))
 
     def query(self, name: str, /, **params: Any) -> pd.DataFrame:

@@ -39,11 +39,11 @@ def figures(found: Budget, effects: Effects) -> None:
     ]  # fmt: skip
     st.html(f'<div class="ff-figures ff-budget">{"".join(cards)}</div>')
     with st.popover(_("How are these computed?"), type="tertiary"):
-        layout.text(budget_methods.FIGURES)
+        layout.text(_(budget_methods.FIGURES))
 
 
 def _count(customers: float) -> str:
-    return wording.number(customers, 1).replace("-", "−")
+    return wording.number(customers, 1)
 
 
 def _effect(label: str, effect: Effect, write: Write) -> str:
@@ -63,24 +63,29 @@ def _card(label: str, value: str, change: str) -> str:
 
 
 def curve_and_cash(found: Budget, effects: Effects, line: Line) -> None:
-    """Response curve of one line, cash by month, and value and cash so far."""
+    """Response curve of one line; cash by month, and value and cash so far. Only what is looked at is drawn: a chart that
+    moves costs the browser more than all else of a move.
+    """
     assert found.simulation is not None
     points = found.simulation.curve(line, budget_moves.most(line))
-    left, right = st.columns([2, 3], gap="medium")
-    with left:
-        budget_picture.chart(
-            budget_charts.curve_chart(
-                found, line, points, effects.spend[line.name], found.recommended[line.name]
-            ),
-            lambda: budget_tables.curve_table(points),
-            _("Response curve"),
-            budget_methods.CURVE,
-        )
-    with right:
-        budget_picture.chart(
-            budget_charts.cash_chart(effects.cash, found.currency),
-            lambda: budget_tables.cash_table(effects.cash),
-            _("Cash and value"),
-            budget_methods.CASH,
-        )
+    curve, cash = st.tabs(
+        [_("Response curve"), _("Cash by month, and value")], key="budget tabs", on_change="rerun"
+    )
+    if curve.open:
+        with curve:
+            here, best = effects.spend[line.name], found.recommended[line.name]
+            budget_picture.chart(
+                budget_charts.curve_chart(found, line, points, here, best),
+                lambda: budget_tables.curve_table(points),
+                _("Response curve"),
+                _(budget_methods.CURVE),
+            )
+    if cash.open:
+        with cash:
+            budget_picture.chart(
+                budget_charts.cash_chart(effects.cash, found.currency),
+                lambda: budget_tables.cash_table(effects.cash),
+                _("Cash and value"),
+                _(budget_methods.CASH),
+            )
     layout.quiet(budget_sentences.cash(effects, found.currency))

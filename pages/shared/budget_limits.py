@@ -56,7 +56,7 @@ def limits(found: Budget) -> None:
     with st.container(horizontal=True):
         layout.csv(table, _("Limits"))
         with st.popover(_("How is this computed?"), type="tertiary"):
-            layout.text(budget_methods.SPLIT)
+            layout.text(_(budget_methods.SPLIT))
 
 
 def _limit(row: dict) -> Limit:
@@ -116,7 +116,7 @@ def _risk(found: Budget) -> None:
             "" if st.session_state["budget risk"] == Wish().risk else st.session_state["budget risk"],
         ),
         help=_(
-            "Expected: best for the mean of what may be true. Cautious: towards it only as far as the worst fifth of what "
-            "may be true gains by it."
+            "Expected: best for the mean of what may be true. Cautious: towards it only as far as the chance to lose by "
+            "it stays at most 5 %, and no line that may earn its cost below half of today."
         ),
     )  # fmt: skip

@@ -10,6 +10,7 @@ import streamlit as st
 
 from analytics.decisions import budget_moves, wording
 from analytics.language import gettext as _
+from analytics.language import marked
 from analytics.reporting import budget_charts, budget_tables
 from pages.shared import (
     budget_detail,
@@ -30,12 +31,18 @@ STYLE = Path(__file__).with_name("budget.css")
 SHOWN = "budget shown"
 ECHO_DRAWS = 2
 LINE_IN_HAND = "budget line in hand"
-LABEL = _("**{name}** ▏{now} ◇ {best}")
+LABEL = marked("**{name}** ▏{now} ◇ {best}")
 STEPS = 150  # about so many on a slider
 
 
-@st.fragment
 def panel(found: Budget) -> None:
+    """The panel with its style."""
+    st.html(STYLE)
+    _moving(found)
+
+
+@st.fragment
+def _moving(found: Budget) -> None:
     """Everything that a slider moves."""
     draw(found)
     session.mirror()
@@ -48,8 +55,10 @@ def draw(found: Budget) -> None:
     st.session_state.setdefault(SHOWN, {"draws": 0})["draws"] += 1
     spend = budget_state.in_hand(found)
     effects = simulation.of(spend)
-    st.html(STYLE)
-    with st.container(key="budget-panel"):
+    above = st.container(key="budget-panel")
+    with st.container():  # sent before the charts, which keep the browser busy for a while
+        budget_detail.figures(found, effects)
+    with above:
         left, right = st.columns([1, 1], gap="medium")
         with left:
             _buttons(found, spend)
@@ -60,9 +69,8 @@ def draw(found: Budget) -> None:
                 budget_charts.frontier_chart(found, effects, simulation.observed_shares),
                 lambda: budget_tables.frontier_table(found),
                 _("Equity by share on existing customers"),
-                budget_methods.FRONTIER,
+                _(budget_methods.FRONTIER),
             )
-    budget_detail.figures(found, effects)
     budget_detail.curve_and_cash(found, effects, _line_in_hand(found))
     budget_scenarios.scenarios(found, effects)
 
@@ -121,7 +129,7 @@ def _slider(found: Budget, line: Line, money: float) -> None:
     highest = math.ceil(largest / step) * step
     key = f"budget line {line.name}"
     _show(key, min(round(money, 2), highest))
-    label = LABEL.format(
+    label = _(LABEL).format(
         name=plain(line.name),
         now=_money(found, line.now, whole),
         best=_money(found, found.recommended[line.name], whole),

@@ -3,41 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from analytics.language import gettext as _
+from analytics.language import in_this_language, marked
 from analytics.reporting import tables
 from analytics.reporting.charts import CONFIG
-from pages.shared import layout, session
-from pages.shared.plain import escape
+from pages.shared import layout, present_add, session
 
 if TYPE_CHECKING:
     import pandas as pd
 
-TABLE, METHOD = _("Table"), _("How is this computed?")
+TABLE, METHOD = marked("Table"), marked("How is this computed?")
 
 
 def chart(figure: Any, table: Callable[[], pd.DataFrame], name: str, method: str) -> None:
     """A plotly figure with the table behind it, its CSV, and how it is computed."""
     with st.container(gap=None):
-        above = unescape(figure.layout.title.text or "").removeprefix("<b>").removesuffix("</b>")
-        st.html(f'<p class="ff-chart-title">{escape(above)}</p>')
+        layout.chart_title(figure)
         st.plotly_chart(figure, key=f"chart {name}", config=CONFIG, alt=name)
         with st.container(horizontal=True, gap="small"):
-            shown = st.popover(TABLE, type="tertiary", key=f"table {name}", on_change="rerun")
+            shown = st.popover(_(TABLE), type="tertiary", key=f"table {name}", on_change="rerun")
             if shown.open:
-                shown.dataframe(table(), hide_index=True, placeholder="n/a")
+                shown.dataframe(table(), hide_index=True, placeholder=_("n/a"))
             st.download_button(
                 "CSV",
-                data=lambda: tables.safe_csv(table()),
+                data=in_this_language(lambda: tables.safe_csv(table())),
                 file_name=tables.file_name(name, session.workspace().snapshot),
                 mime=layout.CSV,
                 type="tertiary",
                 on_click="ignore",
                 key=f"csv {name}",
             )
-            with st.popover(METHOD, type="tertiary"):
+            with st.popover(_(METHOD), type="tertiary"):
                 layout.text(method)
+            present_add.button(figure, table, name, method)

@@ -47,6 +47,6 @@ def said_and_happened() -> None:
             budget_charts.plan_chart(found),
             budget_tables.plan_table(found),
             _("Plan and outcome"),
-            budget_methods.PLAN,
+            _(budget_methods.PLAN),
         )
     st.button(_("Forget the plan"), on_click=workspace.keep, args=(KIND, NAME, None), key="budget forget")

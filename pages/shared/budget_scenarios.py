@@ -37,7 +37,7 @@ def scenarios(found: Budget, effects: Effects) -> None:
             st.selectbox(_("Saved"), names, key=CHOSEN, width=230)
             st.button(_("Open"), on_click=_open, args=(found, saved), key="budget open")
             st.button(_("Remove"), on_click=_remove, key="budget remove")
-        if st.button(_("Mark as the plan"), key="budget mark", help=budget_methods.PLAN):
+        if st.button(_("Mark as the plan"), key="budget mark", help=_(budget_methods.PLAN)):
             budget_plan.mark(found, effects)
             st.rerun()
     if said := st.session_state.pop(SAID, ""):
@@ -72,7 +72,7 @@ def _compare(found: Budget, effects: Effects, saved: dict[str, Scenario]) -> Non
             budget_charts.compare_chart(beside, found.currency),
             table,
             _("Gain of the scenarios"),
-            budget_methods.FIGURES,
+            _(budget_methods.FIGURES),
         )
 
 

@@ -30,7 +30,7 @@ def show(found: Sources, currency: str | None) -> None:
     with st.container(horizontal=True):
         layout.csv(table, _("Channels"))
         with st.popover(_("How is this computed?"), type="tertiary"):
-            layout.text(methods.CHANNELS)
+            layout.text(_(methods.CHANNELS))
     rows = chosen["selection"]["rows"]
     if rows and rows[0] < len(found.channels):
         _orders_behind(found.channels.iloc[rows[0]])
@@ -39,14 +39,14 @@ def show(found: Sources, currency: str | None) -> None:
 
 
 def _columns(currency: str | None) -> dict:
-    unit = _(" in {currency}").format(currency=currency) if currency else ""
-    whole = {name: st.column_config.NumberColumn(name + unit, format="%,.0f", width="small")
+    unit = wording.symbol(currency)
+    whole = {name: st.column_config.NumberColumn(format=f"{unit}%,.0f", width="small")
              for name in (_("revenue"), _("margin"), _("spend"))}  # fmt: skip
     counts = {_("orders"): st.column_config.NumberColumn(format="%,.0f", width="small")}
     return {
         **whole,
         **counts,
-        _("CAC"): st.column_config.NumberColumn(_("CAC") + unit, format="%,.2f", width="small"),
+        _("CAC"): st.column_config.NumberColumn(format=f"{unit}%,.2f", width="small"),
         _("of revenue"): st.column_config.NumberColumn(format="percent", width="small"),
         _("payback"): st.column_config.NumberColumn(format="%.0f months", width=85),
         _("by quarter"): st.column_config.BarChartColumn(y_min=0, width=88),

@@ -13,9 +13,10 @@ import streamlit as st
 
 from analytics.decisions import wording
 from analytics.decisions.filter_choices import FilterChoices, Preset, filter_choices
+from analytics.language import LANGUAGES, current
 from analytics.language import gettext as _
 from analytics.warehouse.sample import SAMPLE_WORKSPACE
-from pages.shared import session
+from pages.shared import present_link, session
 from pages.shared.plain import plain
 
 ALL_DAYS, OTHER_DAYS = "all", "other"
@@ -28,6 +29,7 @@ def sidebar() -> None:
     session.through_app()
     choices = session.known(filter_choices)
     with st.sidebar:
+        _language()
         if choices.last_day:
             _days(choices)
             _groups(choices)
@@ -40,6 +42,15 @@ def _widget(draw: Callable[..., Any], label: str, key: str, value: Any, changed:
     """A widget that shows `value` and hands what is chosen to `changed`."""
     st.session_state[key] = value
     draw(label, key=key, on_change=lambda: changed(st.session_state[key]), **options)
+
+
+def _language() -> None:
+    _widget(
+        st.segmented_control, "Language · 언어", "language", session.spoken(), session.choose_language,
+        options=list(LANGUAGES), format_func=LANGUAGES.__getitem__, required=True, label_visibility="collapsed",
+    )  # fmt: skip
+    # Streamlit says lang="en" of every page; a screen reader would read Korean with an English voice.
+    st.html(f"<script>document.documentElement.lang = '{current()}'</script>", unsafe_allow_javascript=True)
 
 
 def _days(choices: FilterChoices) -> None:
@@ -132,4 +143,6 @@ def _workspace(choices: FilterChoices) -> None:
         if choices.last_day
         else _("No data yet.")
     )
-    st.caption(f"{plain(until)}  \n{_('Snapshot')} `{workspace.snapshot}`")
+    snapshot = _("Snapshot `{snapshot}`").format(snapshot=workspace.snapshot)
+    st.caption(f"{plain(until)}  \n{snapshot}")
+    present_link.copy("sidebar")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from analytics.decisions import credit_sentences
+from analytics.decisions import credit_sentences, wording
 from analytics.language import gettext as _
 from analytics.reporting import credit_tables
 from pages.shared import layout, methods
@@ -19,9 +19,9 @@ def returns(found: ChannelCredit, currency: str | None) -> None:
     """Cost per order, ROAS and ROI of the channels with spend."""
     layout.title(_("What an order costs, and what the spend returns, under this model"))
     table = credit_tables.return_table(found)
-    unit = _(" in {currency}").format(currency=currency) if currency else ""
+    unit = wording.symbol(currency)
     columns = {name: _column(name, unit) for name in table.columns[1:]}
-    _table(table, _("Returns"), methods.RETURNS, columns)
+    _table(table, _("Returns"), _(methods.RETURNS), columns)
     layout.quiet(credit_sentences.blended(found, currency))
 
 
@@ -32,7 +32,7 @@ def _column(name: str, unit: str):
     if name in (_("first orders credited"), _("reorders credited")):
         return st.column_config.NumberColumn(name, format="%,.0f")
     whole = name in (_("spend"), _("revenue"), _("margin"), _("first-year margin"))
-    return st.column_config.NumberColumn(name + unit, format="%,.0f" if whole else "%,.2f")
+    return st.column_config.NumberColumn(name, format=unit + ("%,.0f" if whole else "%,.2f"))
 
 
 def models(found: ChannelCredit) -> None:
@@ -40,7 +40,7 @@ def models(found: ChannelCredit) -> None:
     layout.title(_("What every model says"))
     table = credit_tables.model_table(found)
     columns = {name: st.column_config.NumberColumn(format="percent") for name in table.columns[1:]}
-    _table(table, _("All models"), methods.MODELS, columns)
+    _table(table, _("All models"), _(methods.MODELS), columns)
 
 
 def _table(table, name: str, method: str, columns: dict) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from analytics.intake.contract import KINDS
+from analytics.intake.contract import KIND_LABELS, KINDS
 from analytics.language import gettext as _
 from analytics.reporting import tables
 from pages.shared import layout, session
@@ -21,7 +21,7 @@ def show() -> None:
     for kind in KINDS.values():
         left, right = st.columns([6, 1], vertical_alignment="center")
         with left:
-            layout.text(f"{kind.name}: {kind.grain}; {kind.purpose}.")
+            layout.text(f"{KIND_LABELS[kind.name]}: {_(kind.grain)}; {_(kind.purpose)}.")
         with right:
             layout.template(kind.name, "downloads", _("Template"))
     dictionary = tables.dictionary_table()

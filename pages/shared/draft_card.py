@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from analytics.decisions import wording
-from analytics.intake.contract import KINDS
+from analytics.intake.contract import KIND_LABELS, KINDS
 from analytics.intake.mapping import NOT_IN_FILE
 from analytics.language import gettext as _
 from pages.shared import drafts, jobs, layout, session
@@ -126,9 +126,13 @@ def _verdict(receipt: Receipt) -> None:
 
 def _kind(draft: Draft, reading: Reading) -> None:
     recognised = (
-        _("{kind} (recognised)").format(kind=reading.kind) if reading.kind else _("not recognised: choose")
+        _("{kind} (recognised)").format(kind=KIND_LABELS[reading.kind])
+        if reading.kind
+        else _("not recognised: choose")
     )
-    labels = {AS_RECOGNISED: recognised} | {name: f"{name}: {kind.grain}" for name, kind in KINDS.items()}
+    labels = {AS_RECOGNISED: recognised} | {
+        name: f"{KIND_LABELS[name]}: {_(kind.grain)}" for name, kind in KINDS.items()
+    }
     key = f"kind {draft.draft_id}"
     st.session_state[key] = draft.kind or AS_RECOGNISED
     st.selectbox(

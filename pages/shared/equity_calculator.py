@@ -7,9 +7,10 @@ import streamlit as st
 from analytics.decisions import wording
 from analytics.decisions.equity import EquityTest, customer_equity_test
 from analytics.language import gettext as _
+from analytics.language import marked
 from pages.shared import layout, session
 
-METHOD = _(
+METHOD = marked(
     "Blattberg, Deighton 1996. Share of prospects won = ceiling × (1 − e^(−k × spend per prospect)), share of customers kept "
     "likewise, both through today's points. Value of a customer V = m + (m r − R) / (1 + d − r), endless horizon; equity per "
     "prospect = share won × V − spend. At the best spends one more customer costs V, on either side."
@@ -27,7 +28,7 @@ def calculator(expanded: bool) -> None:
             _answer(customer_equity_test(*_numbers()))
         except ValueError as problem:
             layout.problem(str(problem))
-        layout.quiet(METHOD)
+        layout.quiet(_(METHOD))
 
 
 def _numbers() -> tuple[float, ...]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analytics.decisions import funnel_sentences
-from analytics.language import gettext as _
+from analytics.language import marked
 from pages.shared.methods import window_badge
 
 if TYPE_CHECKING:
     from analytics.decisions.funnels import Funnels
 
-STAGES = _(
+STAGES = marked(
     "AIDAS: everybody who bought for the first time in these days, and everybody first contacted in them who has not bought. "
     "Whoever reached a later stage counts in all earlier ones; a return to an earlier stage undoes nothing. Action is the "
     "first order; a contact called action without an order counts as desire. Satisfaction is a contact of that stage within "
@@ -28,7 +28,7 @@ STAGES = _(
     "activation what retention caused, in proportion to the booked margin of reorders and of referred first orders. Days: median since the step before, first time each. "
     "▲▼: people in the last whole quarter against the quarter before, each as it stood at the same age."
 )
-COSTS = _(
+COSTS = marked(
     "All spend of the case page, each part once. A line of spend that names a stage of its funnel stands there. Any other is "
     "shared over the stages of its contacts in these days, in proportion to their number. A name without contacts stands "
     "where its people are first seen: a channel that orders carry at action, a programme that orders or rewards carry at "
@@ -36,12 +36,12 @@ COSTS = _(
     "programme's spend contains stand at incentivization. Marked ⁺: costs of contacts on channels without any spend, which "
     "no line of spend contains; they are added here and are not in the case page's spend."
 )
-YIELDS = _(
+YIELDS = marked(
     "People / all cost of their funnel in the quarter × 1,000, contacts in no line of spend included. Satisfied: of the "
     "customers won in the quarter. New customers: brought by activated ones. Bars are 80 % intervals of a number of people. "
     "A hollow mark is a quarter whose customers have not all been observed for 180 days."
 )
-DIFFERENCE = _(
+DIFFERENCE = marked(
     "AIDAS: people / people at the step before. Flipped: people / all customers known by the last day. Bars are 80 % "
     "intervals of a share in so many people. A difference is said when it is larger than both intervals together explain."
 )

@@ -10,6 +10,7 @@ import streamlit as st
 from analytics.decisions.funnel_difference import funnel_difference
 from analytics.language import gettext as _
 from analytics.reporting import funnel_charts, funnel_picture, funnel_tables
+from analytics.reporting.alternative import alternative
 from analytics.reporting.charts import CONFIG
 from pages.shared import funnel_controls, funnel_methods, layout, session
 
@@ -26,19 +27,22 @@ def picture(found: Funnels) -> None:
     if found.people is None:
         return
     st.html(STYLE)
+    table = funnel_tables.stage_table(found)
     others = {
         "funnel-narrow": funnel_picture.funnel_stack(found),
         "funnel-large": funnel_picture.funnel_picture(found, LARGE),
     }
     for key, figure in others.items():
         with st.container(key=key):
-            st.plotly_chart(figure, key=f"chart {key}", config=CONFIG, alt=_("Both funnels"))
+            st.plotly_chart(
+                figure, key=f"chart {key}", config=CONFIG, alt=alternative(figure, table, found.currency)
+            )
     with st.container(key="funnel-wide"):
         layout.chart(
             funnel_picture.funnel_picture(found),
-            funnel_tables.stage_table(found),
+            table,
             _("Both funnels"),
-            funnel_methods.STAGES,
+            _(funnel_methods.STAGES),
         )
 
 
@@ -70,7 +74,7 @@ def _yields(found: Funnels, outcomes: tuple[str, ...], title: str, name: str) ->
             funnel_charts.yield_chart(lines, outcomes, title),
             funnel_tables.yield_table(lines),
             name,
-            funnel_methods.YIELDS,
+            _(funnel_methods.YIELDS),
         )
 
 
@@ -87,7 +91,7 @@ def difference(choice: FunnelChoice) -> None:
             funnel_charts.difference_chart(found),
             funnel_tables.difference_table(found),
             _("Difference"),
-            funnel_methods.DIFFERENCE,
+            _(funnel_methods.DIFFERENCE),
         )
 
 
@@ -101,4 +105,4 @@ def costs(found: Funnels) -> None:
         with st.container(horizontal=True):
             layout.csv(table, _("Funnel costs"))
             with st.popover(_("How is this computed?"), type="tertiary"):
-                layout.text(funnel_methods.COSTS)
+                layout.text(_(funnel_methods.COSTS))

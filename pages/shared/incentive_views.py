@@ -36,7 +36,7 @@ def grid(found: Incentives) -> None:
         incentive_charts.grid_chart(cells, title),
         incentive_tables.table(cells),
         _("Incentives by segment and tenure"),
-        incentive_methods.GRID,
+        _(incentive_methods.GRID),
     )
 
 
@@ -48,7 +48,7 @@ def programmes(found: Incentives) -> None:
         incentive_charts.programme_chart(found.programmes),
         incentive_tables.table(found.programmes),
         _("Programmes"),
-        incentive_methods.PROGRAMMES,
+        _(incentive_methods.PROGRAMMES),
     )
     with st.expander(_("By kind of reward, as the programmes' names say it")):
         table = incentive_tables.table(found.kinds)
@@ -64,7 +64,7 @@ def buyers(found: Incentives) -> None:
         incentive_charts.buyer_chart(found.buyers),
         incentive_tables.table(found.buyers),
         _("Bought anyway"),
-        incentive_methods.BUYERS,
+        _(incentive_methods.BUYERS),
     )
     layout.quiet(incentive_sentences.buyers(found))
 
@@ -76,7 +76,7 @@ def schedule(found: Incentives) -> None:
             incentive_charts.schedule_chart(found.schedule, found.currency),
             incentive_tables.table(found.schedule),
             _("Reward schedule"),
-            incentive_methods.SCHEDULE,
+            _(incentive_methods.SCHEDULE),
         )
     layout.text(incentive_sentences.schedule(found))
 

@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from analytics.language import gettext as _
+from analytics.language import in_this_language, marked
 from analytics.warehouse.errors import WorkspaceError
 from pages.shared.plain import plain
 
@@ -18,8 +19,8 @@ Work = Callable[[Tell, threading.Event], Any]
 PATIENCE_SECONDS = 1.0  # work that takes no longer than this is simply waited for
 LOOK_EVERY_SECONDS = 0.5
 LAST_MOMENT = 0.5  # later than this a job cannot be cancelled: what it does is done whole
-PHASES = {"reading": (0.3, _("reading and checking")), "storing": (0.6, _("storing")),
-          "computing": (0.8, _("computing the tables"))}  # fmt: skip
+PHASES = {"reading": (0.3, marked("reading and checking")), "storing": (0.6, marked("storing")),
+          "computing": (0.8, marked("computing the tables"))}  # fmt: skip
 JOBS, WATCHED = "jobs", "watched jobs"
 
 
@@ -30,7 +31,7 @@ class Job:
         self.phase = ""
         self.stop = threading.Event()
         thread = ThreadPoolExecutor(max_workers=1)
-        self._future = thread.submit(work, self._tell, self.stop)
+        self._future = thread.submit(in_this_language(work), self._tell, self.stop)
         thread.shutdown(wait=False)
 
     def _tell(self, phase: str) -> None:
@@ -97,7 +98,7 @@ def _progress() -> None:
     for key, (job, label) in running.items():
         left, right = st.columns([5, 1], vertical_alignment="center")
         share, words = PHASES.get(job.phase, (0.1, ""))
-        left.progress(share, text=plain(f"{label} {words}") + " …")
+        left.progress(share, text=plain(f"{label} {_(words)}") + " …")
         right.button(_("Cancel"), on_click=job.stop.set, disabled=share > LAST_MOMENT, key=f"cancel {key}")
 
 

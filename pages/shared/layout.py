@@ -6,7 +6,6 @@ Sentences hold names from files. They go through st.html escaped, so that nothin
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +15,14 @@ from analytics.decisions.missing import Missing
 from analytics.intake.contract import template_csv
 from analytics.language import gettext as _
 from analytics.reporting import tables
+from analytics.reporting.alternative import alternative, is_crowded, title_of
 from analytics.reporting.charts import CONFIG
-from pages.shared import session
+from pages.shared import present_add, session
 from pages.shared.plain import escape, plain
 
 if TYPE_CHECKING:
     import pandas as pd
+    from streamlit.delta_generator import DeltaGenerator
 
     from analytics.decisions.change import Change
     from analytics.decisions.figures import Figure
@@ -32,6 +33,8 @@ CSV = "text/csv"
 
 def header(question: str, answer: str, badges: Iterable[str] = ()) -> None:
     """The question as a small title, the answer as the headline, and quiet badges below it."""
+    badges = tuple(badges)
+    present_add.remember(question, answer, badges)
     strong = [_("Sample company, made up")] if session.workspace().is_sample else []
     marks = [f'<span class="ff-badge ff-badge-strong">{escape(text)}</span>' for text in strong]
     marks += [f'<span class="ff-badge">{escape(text)}</span>' for text in badges if text]
@@ -65,16 +68,27 @@ def listed(sentences: Sequence[str]) -> None:
 
 def chart(figure: Any, table: pd.DataFrame, name: str, method: str) -> None:
     """A plotly figure with the table behind it, its CSV, and how it is computed."""
-    with st.container(gap=None):
-        above = unescape(figure.layout.title.text or "").removeprefix("<b>").removesuffix("</b>")
-        st.html(f'<p class="ff-chart-title">{escape(above)}</p>')
-        st.plotly_chart(figure, key=f"chart {name}", config=CONFIG, alt=name)
+    with chart_frame(figure, name):
+        chart_title(figure)
+        spoken = alternative(figure, table, session.workspace().currency)
+        st.plotly_chart(figure, key=f"chart {name}", config=CONFIG, alt=spoken)
         with st.container(horizontal=True, gap="small"):
             with st.popover(_("Table"), type="tertiary"):
-                st.dataframe(table, hide_index=True, placeholder="n/a")
+                st.dataframe(table, hide_index=True, placeholder=_("n/a"))
             csv(table, name)
             with st.popover(_("How is this computed?"), type="tertiary"):
                 text(method)
+            present_add.button(figure, table, name, method)
+
+
+def chart_title(figure: Any) -> None:
+    """The chart's title above its picture, on screens that are too narrow for it to stand within."""
+    st.html(f'<p class="ff-chart-title">{escape(title_of(figure))}</p>')
+
+
+def chart_frame(figure: Any, name: str) -> DeltaGenerator:
+    """Where a chart stands: one that cannot be read as narrow as a phone is moved sideways there."""
+    return st.container(gap=None, key=f"{'wide' if is_crowded(figure) else 'whole'} chart {name}")
 
 
 def csv(table: pd.DataFrame, name: str, label: str | None = None) -> None:

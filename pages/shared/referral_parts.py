@@ -57,14 +57,14 @@ def generations(found: Referrals) -> None:
                 referral_charts.generation_chart(found.generations.totals, found.currency),
                 referral_tables.generation_table(found.generations),
                 _("Generations"),
-                referral_methods.GENERATIONS,
+                _(referral_methods.GENERATIONS),
             )
         with right:
             layout.chart(
                 referral_charts.second_generation_chart(found.generations),
                 referral_tables.generation_quarter_table(found.generations),
                 _("Second generation by quarter"),
-                referral_methods.GENERATIONS,
+                _(referral_methods.GENERATIONS),
             )
     said = [
         getattr(referral_sentences, part)(found) for part in ("spread", "cycle", "second_generation", "worth")
@@ -72,7 +72,7 @@ def generations(found: Referrals) -> None:
     layout.listed([text for text in said if text])
     if found.reach.invitations:
         with st.popover(_("How is this computed?"), type="tertiary", key="spread method"):
-            layout.text(referral_methods.SPREAD)
+            layout.text(_(referral_methods.SPREAD))
 
 
 def value_map(found: Referrals) -> None:
@@ -89,7 +89,7 @@ def value_map(found: Referrals) -> None:
         referral_charts.map_chart(found.points, found.map, found.currency, titles),
         referral_tables.map_table(found.map),
         _("Map of customers"),
-        referral_methods.MAP,
+        _(referral_methods.MAP),
     )
     layout.quiet(referral_sentences.light_and_heavy(found))
     _corner(found)
@@ -144,7 +144,7 @@ def _people(people: pd.DataFrame, name: str, of: int) -> None:
     with st.container(horizontal=True, gap="small"):
         layout.csv(table, name, _("All {n} as CSV").format(n=wording.number(len(table))))
         with st.popover(_("How is this computed?"), type="tertiary", key=f"method {name}"):
-            layout.text(referral_methods.PEOPLE if "value_all" in people else referral_methods.MAP)
+            layout.text(_(referral_methods.PEOPLE) if "value_all" in people else _(referral_methods.MAP))
 
 
 def trees(found: Referrals) -> None:
@@ -155,7 +155,7 @@ def trees(found: Referrals) -> None:
         referral_charts.tree_chart(found.communities, found.currency),
         referral_tables.tree_table(found.communities),
         _("Largest trees"),
-        referral_methods.TREES,
+        _(referral_methods.TREES),
     )
     layout.quiet(referral_sentences.trees(found))
 
@@ -169,7 +169,7 @@ def kinds(found: Referrals) -> None:
         referral_charts.kind_chart(found.kinds, found.currency, what),
         referral_tables.kind_table(found.kinds),
         _("Three Cs"),
-        referral_methods.KINDS,
+        _(referral_methods.KINDS),
     )
 
 
@@ -187,7 +187,7 @@ def comparison(found: Referrals) -> None:
             referral_charts.lead_chart(leads.by_quarter, leads.margin.difference, title, found.currency),
             referral_tables.lead_table(leads),
             _("Referred against others"),
-            referral_methods.LEAD,
+            _(referral_methods.LEAD),
         )
     layout.text(referral_sentences.comparison(found))
 
@@ -205,7 +205,7 @@ def abuse(found: Referrals) -> None:
         if len(rows):
             layout.csv(rows, _("Referrals to look at"), _("These referrals as CSV"))
         with st.popover(_("How is this computed?"), type="tertiary", key="abuse method"):
-            layout.text(referral_methods.ABUSE)
+            layout.text(_(referral_methods.ABUSE))
     if len(rows):
         with st.expander(_("The referrals")):
             st.dataframe(rows.head(SHOWN), hide_index=True, placeholder=_("n/a"))

@@ -37,7 +37,7 @@ def cohorts(found: Cohorts, choice: RetentionChoice) -> None:
         retention_charts.cohort_heat(cells, found.curve(choice.definition, choice.measure), retention_controls.title(choice)),
         retention_tables.cohort_table(cells),
         _("Cohorts"),
-        retention_methods.COHORTS,
+        _(retention_methods.COHORTS),
     )  # fmt: skip
 
 
@@ -52,7 +52,7 @@ def age(found: Cohorts, choice: RetentionChoice) -> None:
             ),
             retention_tables.cohort_table(cells),
             _("One month over time"),
-            retention_methods.AGE,
+            _(retention_methods.AGE),
         )
     layout.quiet(leaving_sentences.cohort_age(found, choice.months, choice.definition))
 
@@ -66,7 +66,7 @@ def quarters(choice: RetentionChoice) -> None:
             retention_charts.quarter_chart(lines, _("Revenue kept from the same customers, by quarter")),
             retention_tables.quarter_table(lines),
             _("Revenue retention"),
-            retention_methods.QUARTERS,
+            _(retention_methods.QUARTERS),
         )
     layout.quiet(leaving_sentences.quarters(lines, choice.quarters_before))
 
@@ -81,14 +81,14 @@ def forecast(judged: Judgement) -> None:
             retention_charts.calibration_chart(judged.calibration),
             retention_tables.calibration_table(judged.calibration),
             _("Calibration"),
-            retention_methods.FORECAST,
+            _(retention_methods.FORECAST),
         )
     with right:
         layout.chart(
             retention_charts.lift_chart(judged.lift, judged.churn_rate),
             retention_tables.lift_table(judged.lift),
             _("Lift"),
-            retention_methods.FORECAST,
+            _(retention_methods.FORECAST),
         )
 
 

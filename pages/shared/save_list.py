@@ -54,14 +54,14 @@ def show(found: Leaving) -> None:
         everybody = retention_tables.save_table(found.save_list)
         layout.csv(everybody, _("Customers to save"), _("All {n} as CSV").format(n=len(everybody)))
         with st.popover(_("How is this computed?"), type="tertiary"):
-            layout.text(retention_methods.SAVE)
+            layout.text(_(retention_methods.SAVE))
 
 
 def _columns(found: Leaving) -> dict:
-    unit = _(" in {currency}").format(currency=found.currency) if found.currency else ""
+    unit = wording.symbol(found.currency)
     money = {
-        name: st.column_config.NumberColumn(name + unit, format="%,.0f", width=98)
-        for name in (_("value at risk"), _("value per year"))
+        name: st.column_config.NumberColumn(format=f"{unit}%,.0f", width=width)
+        for name, width in ((_("value at risk"), 98), (_("value per year"), 104))
     }
     shares = {
         name: st.column_config.NumberColumn(format="percent", width=width)
@@ -71,6 +71,6 @@ def _columns(found: Leaving) -> dict:
         **money,
         **shares,
         _("customer"): st.column_config.TextColumn(width=85),
-        _("why"): st.column_config.TextColumn(width=392),
+        _("why"): st.column_config.TextColumn(width=395),
         _("orders"): st.column_config.NumberColumn(width=60),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -43,19 +43,20 @@ def controls(found: Scorecard, edit_goals: Callable[[Scorecard], None]) -> None:
 def figures(found: Scorecard) -> None:
     """One row per figure."""
     table = scorecard_tables.shown_table(found)
+    without_goals = {name: None for name in (_("goal"), _("reached")) if not table[name].any()}
     st.dataframe(
         table, hide_index=True, height=layout.table_height(len(table)), placeholder=_("n/a"),
         column_config={
             _("figure"): st.column_config.TextColumn(width=250),
             _("value (80 % range)"): st.column_config.TextColumn(width=175),
             _("last eight quarters"): st.column_config.LineChartColumn(width=150),
-        },
+        } | without_goals,
     )  # fmt: skip
     with st.container(horizontal=True, gap="small"):
         layout.csv(scorecard_tables.figure_table(found), _("Scorecard"))
         with st.popover(_("How is this computed?"), type="tertiary"):
             layout.listed([f"{line.definition.label}: {line.definition.formula}." for line in found.lines])
-            layout.text(scorecard_methods.FIGURES)
+            layout.text(_(scorecard_methods.FIGURES))
 
 
 def pictures(found: Scorecard) -> None:
@@ -63,7 +64,7 @@ def pictures(found: Scorecard) -> None:
     if any(line.definition.unit == "share" and line.value.known for line in found.lines):
         layout.chart(
             scorecard_charts.share_chart(found.lines), scorecard_tables.figure_table(found),
-            _("Shares of the quarter"), scorecard_methods.FIGURES,
+            _("Shares of the quarter"), _(scorecard_methods.FIGURES),
         )  # fmt: skip
     labels = {
         line.name.replace("_", "-"): line.definition.label
@@ -83,7 +84,7 @@ def _one_figure(found: Scorecard, labels: dict[str, str]) -> None:
     line = found.line(shown.replace("-", "_"))
     layout.chart(
         scorecard_charts.history_chart(line), scorecard_tables.history_table(line),
-        _("Quarter by quarter"), scorecard_methods.FIGURES,
+        _("Quarter by quarter"), _(scorecard_methods.FIGURES),
     )  # fmt: skip
 
 
@@ -117,7 +118,7 @@ def _people_chart(mine: People, currency: str | None) -> None:
             scorecard_charts.people_chart(rows, scorecard_methods.PEOPLE_TITLES[chosen], currency),
             scorecard_tables.people_numbers(mine),
             _("People"),
-            scorecard_methods.PEOPLE,
+            _(scorecard_methods.PEOPLE),
         )
     else:
         layout.quiet(_("Of this nothing can be told: there is nobody, or nothing known, to compare with."))
@@ -125,7 +126,7 @@ def _people_chart(mine: People, currency: str | None) -> None:
 
 def _people_table(mine: People, currency: str | None) -> None:
     table = scorecard_tables.people_table(mine)
-    unit = _(" in {currency}").format(currency=currency) if currency else ""
+    unit = wording.symbol(currency)
     st.dataframe(
         table, hide_index=True, height=layout.table_height(len(table)), placeholder=_("n/a"),
         column_config={
@@ -137,16 +138,14 @@ def _people_table(mine: People, currency: str | None) -> None:
     with st.container(horizontal=True, gap="small"):
         layout.csv(table, _("People of the scorecard"))
         with st.popover(_("How is this computed?"), type="tertiary"):
-            layout.text(scorecard_methods.PEOPLE)
+            layout.text(_(scorecard_methods.PEOPLE))
 
 
 def _pair(measure: str, label: str, unit: str) -> dict:
     """What customers did, and what was expected."""
-    form = "percent" if measure in RATES else "%,.0f" if measure == "margin" else "%,.1f"
+    form = "percent" if measure in RATES else f"{unit}%,.0f" if measure == "margin" else "%,.1f"
     return {
-        label: st.column_config.NumberColumn(
-            label + unit, format="%,.0f" if form == "%,.1f" else form, width=92
-        ),
+        label: st.column_config.NumberColumn(format="%,.0f" if form == "%,.1f" else form, width=92),
         scorecard_tables.expected_of(measure): st.column_config.NumberColumn(
             _("expected"), format=form, width=72
         ),
@@ -154,10 +153,10 @@ def _pair(measure: str, label: str, unit: str) -> dict:
 
 
 def _name(quarter: Quarter) -> str:
-    return wording.quarter(quarter.first_day).replace(" ", "-").lower()
+    return f"{quarter.first_day.year}-q{(quarter.first_day.month + 2) // 3}"
 
 
-def _select(label: str, key: str, labels: dict[str, str], value: str) -> None:
+def _select(label: str, key: str, labels: Mapping[str, str], value: str) -> None:
     st.session_state[key] = value
     st.selectbox(
         label,

@@ -17,7 +17,9 @@ from typing import Any
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from analytics import language
 from analytics.decisions.assumptions import Assumptions
 from analytics.language import gettext as _
 from analytics.warehouse.errors import WorkspaceError
@@ -38,6 +40,7 @@ class View:
     """What is looked at; None among the assumptions means: as in the workspace's settings.
 
     choices: (name, value) of the controls of single pages, by name; names hold a hyphen: attribution-model.
+    language: of analytics.language; None is what the browser speaks.
     """
 
     workspace: str
@@ -46,6 +49,7 @@ class View:
     baseline_share: float | None = None
     horizon_months: int | None = None
     choices: tuple[tuple[str, str], ...] = ()
+    language: str | None = None
 
 
 def through_app() -> None:
@@ -76,7 +80,29 @@ def change(**changes: Any) -> None:
 
 def switch(name: str) -> None:
     """Look at another workspace; filters and assumptions of the last one do not apply to it."""
-    st.session_state[VIEW] = View(name)
+    st.session_state[VIEW] = View(name, language=view().language)
+
+
+def spoken() -> str:
+    """The visitor's language: the one chosen, else the browser's where it is one of ours, else the source's."""
+    return view().language or browser_language()
+
+
+def choose_language(code: str) -> None:
+    """Speak this language from now on; the address says so where the browser does not."""
+    change(language=None if code == browser_language() else code)
+
+
+def browser_language() -> str:
+    """What the visitor's browser speaks ("ko-KR" is "ko"), where it is one of ours, else the source's language."""
+    wished = (st.context.locale or "").lower().partition("-")[0]
+    return wished if wished in language.LANGUAGES else language.SOURCE
+
+
+def look(every: Mapping[str, list[str]]) -> None:
+    """Look at what an address describes, in the workspace in hand."""
+    asked = from_address({name: values[-1] for name, values in every.items()}, every)
+    st.session_state[VIEW] = replace(asked, workspace=view().workspace, language=view().language)
 
 
 def mirror() -> None:
@@ -128,18 +154,19 @@ def choose(name: str, value: str) -> None:
 
 
 def answer(question: FunctionType, *asked: Hashable) -> Any:
-    """question(workspace, filters, assumptions, *asked) for the view, computed once per data and all of these."""
+    """question(workspace, filters, assumptions, *asked) for the view, computed once per data, language and all these."""
     open_workspace = workspace()
     name = f"{question.__module__}.{question.__qualname__}"
-    key = (name, str(open_workspace.directory), open_workspace.snapshot)
+    key = (name, str(open_workspace.directory), open_workspace.snapshot, language.current())
     return _answer(key, view().filters, assumptions(), asked, question, open_workspace)
 
 
 def known(question: FunctionType) -> Any:
-    """question(workspace), computed once per state of the data."""
+    """question(workspace), computed once per state of the data and language."""
     open_workspace = workspace()
     name = f"{question.__module__}.{question.__qualname__}"
-    return _known((name, str(open_workspace.directory), open_workspace.snapshot), question, open_workspace)
+    key = (name, str(open_workspace.directory), open_workspace.snapshot, language.current())
+    return _known(key, question, open_workspace)
 
 
 def is_name(text: str) -> bool:
@@ -176,6 +203,7 @@ def from_address(single: Mapping[str, str], every: Mapping[str, list[str]]) -> V
         _within(single.get("baseline"), 0, 1),
         None if horizon is None else int(horizon),
         tuple(sorted((name, value) for name, value in single.items() if CHOICE.fullmatch(name))),
+        single["lang"] if single.get("lang") in language.LANGUAGES else None,
     )
 
 
@@ -192,6 +220,7 @@ def to_address(here: View) -> dict[str, list[str]]:
         "margin": [] if here.margin_rate is None else [f"{here.margin_rate:g}"],
         "baseline": [] if here.baseline_share is None else [f"{here.baseline_share:g}"],
         "horizon": [] if here.horizon_months is None else [str(here.horizon_months)],
+        "lang": [here.language] if here.language else [],
         **{name: [value] for name, value in here.choices},
     }
     return {key: values for key, values in parts.items() if values}
@@ -250,3 +279,11 @@ def _load_sample(opened: Workspace) -> None:
         for message in receipt.reading.messages:
             if message.severity == "error":
                 st.error(plain(message.text))
+
+
+def _of_the_visitor() -> str:
+    """The language in a callback, a fragment, or other work that app.py is not run before."""
+    return spoken() if get_script_run_ctx(suppress_warning=True) else language.SOURCE
+
+
+language.when_not_told(_of_the_visitor)

@@ -10,7 +10,7 @@ import streamlit as st
 
 from analytics.decisions import wording
 from analytics.decisions.change import preview
-from analytics.intake.contract import Period
+from analytics.intake.contract import KIND_LABELS, Period
 from analytics.language import gettext as _
 from analytics.warehouse.sample import SAMPLE_WORKSPACE
 from pages.shared import draft_card, drafts, jobs, layout, session
@@ -127,7 +127,7 @@ def _preview(ready: list[tuple[Draft, Reading]], cover: Cover) -> None:
 
 
 def _load(ready: list[tuple[Draft, Reading]], cover: Cover) -> None:
-    kinds = wording.listed([reading.kind or "" for _draft, reading in ready])
+    kinds = wording.listed([KIND_LABELS[reading.kind or ""] for _draft, reading in ready])
     label = _("Load {count} files: {kinds}") if len(ready) > 1 else _("Load {kinds}")
     if st.button(label.format(count=len(ready), kinds=kinds), type="primary", key="load"):
         _forget_receipts()

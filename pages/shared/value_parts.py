@@ -24,7 +24,7 @@ def against_cost(found: CustomerValue) -> None:
                 value_charts.value_against_cac(found),
                 value_tables.channel_table(found),
                 _("Value against CAC"),
-                value_methods.AGAINST_CAC,
+                _(value_methods.AGAINST_CAC),
             )
     if len(found.payback.curves):
         with right if len(found.channels) else st.container():
@@ -32,7 +32,7 @@ def against_cost(found: CustomerValue) -> None:
                 value_charts.payback_chart(found),
                 value_tables.payback_table(found),
                 _("Payback by cohort"),
-                value_methods.PAYBACK,
+                _(value_methods.PAYBACK),
             )
 
 
@@ -44,7 +44,7 @@ def equity(found: CustomerValue) -> None:
         value_charts.equity_chart(found.equity, found.measure, found.currency),
         value_tables.equity_table(found.equity),
         _("Customer equity"),
-        value_methods.EQUITY,
+        _(value_methods.EQUITY),
     )
     layout.quiet(value_sentences.equity(found))
 
@@ -58,7 +58,7 @@ def deals(found: CustomerValue) -> None:
         value_charts.deal_chart(lines, found.currency),
         value_tables.deal_table(lines),
         _("Deal value"),
-        value_methods.DEALS,
+        _(value_methods.DEALS),
     )
     if not found.deals.outliers_found:
         layout.quiet(_("No deal stands far above the others."))
@@ -84,7 +84,7 @@ def health(found: CustomerValue) -> None:
             value_charts.holdout_chart(found.holdout.by_frequency),
             value_tables.holdout_table(found.holdout.by_frequency),
             _("Foretold and actual orders"),
-            value_methods.HEALTH,
+            _(value_methods.HEALTH),
         )
     layout.text(value_sentences.forecast(found))
 
@@ -106,6 +106,7 @@ def groups(found: CustomerValue) -> None:
     )  # fmt: skip
     table = value_tables.group_table(found, chosen or known[0])
     money = {name: st.column_config.NumberColumn(format="%,.2f", width="small") for name in table.columns[2:]}
+    money[table.columns[1]] = st.column_config.NumberColumn(format="%,.0f", width="small")
     st.dataframe(
         table,
         hide_index=True,
@@ -116,4 +117,4 @@ def groups(found: CustomerValue) -> None:
     with st.container(horizontal=True):
         layout.csv(table, _("Value by group"))
         with st.popover(_("How is this computed?"), type="tertiary"):
-            layout.text(value_methods.GROUPS)
+            layout.text(_(value_methods.GROUPS))

@@ -66,9 +66,10 @@ class Settings:
     discount_rate: float = 0.1
     horizon_months: int = 12
     referral_window_days: int = 90
+    experiments: tuple = ()
 
 
-@dataclass
+@dataclass(eq=False)
 class SmallCompany:
     """orders: (customer, day, amount, margin, source, channel or trigger[, incentive cost]) rows; a negative
     amount is a refund. spend: (month, channel, motion, amount). rewards: (referrer, day, reward cost,

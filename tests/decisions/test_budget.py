@@ -7,12 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analytics.decisions import budget_inputs
+from analytics.decisions import budget_programmes
 from analytics.decisions.allocation import CAUTIOUS, EXPECTED
 from analytics.decisions.assumptions import Assumptions
-from analytics.decisions.budget import Budget, Wish, advised, budget, frontier, split, worst_fifth
+from analytics.decisions.budget import Budget, Wish, advised, budget, frontier, split
 from analytics.decisions.budget_model import ACQUISITION, RETENTION, BudgetModel, Line
+from analytics.decisions.budget_split import LOSING, worst_fifth
 from analytics.decisions.case import case
+from analytics.decisions.response import KNOWN_FROM
 from analytics.decisions.response_curve import Curve
 from analytics.warehouse.store import Workspace
 from tests.decisions.small_company import SmallCompany
@@ -233,6 +235,40 @@ def test_what_no_split_can_keep_is_said_in_one_sentence(wish, sentence):
     assert str(raised.value).count(". ") == 0
 
 
+def loose(model: BudgetModel, risk: str) -> Wish:
+    """A wish that lets every line go down to nothing."""
+    return Wish(bounds=tuple((name, 0.0, None) for name in model.current), risk=risk)
+
+
+def test_a_cautious_split_goes_as_far_as_one_draw_in_twenty_loses():
+    model, today = wide_model(), wide_model().money(wide_model().current)
+    cautious, there = (split(model, loose(model, risk)).spend for risk in (CAUTIOUS, EXPECTED))
+    losing = [np.mean(model.money(spend) < today) for spend in (cautious, there)]
+    assert losing[0] <= LOSING < losing[1]
+    start = model.current
+    far = (cautious["points"] - start["points"]) / (there["points"] - start["points"])
+    further = {name: now + (far + 1 / 40) * (there[name] - now) for name, now in start.items()}
+    assert np.mean(model.money(further) < today) > LOSING
+
+
+def test_a_cautious_split_leaves_each_line_half_of_its_spend_unless_asked():
+    for seed in range(5):
+        model = random_model(seed)
+        found = split(model, Wish()).spend
+        today, money = model.current, model.money(model.current)
+        earning = [n for n in today if np.mean(model.money({**today, n: 0.0}) < money) > LOSING]
+        assert all(found[name] >= KNOWN_FROM * today[name] - 1e-6 for name in earning)
+    name = model.names[0]
+    assert split(model, Wish(locks=((name, 0.0),))).spend[name] == 0
+
+
+def test_where_every_step_may_harm_todays_split_is_kept():
+    model = hand(draws=10)
+    points = replace(model.lines[2], curve=replace(model.lines[2].curve, ceiling=np.linspace(-60, 90, 10)))
+    model = replace(model, lines=(*model.lines[:2], points, model.lines[3]))
+    assert split(model, Wish()).spend == pytest.approx(model.current)
+
+
 def test_a_cautious_split_gives_the_worst_fifth_more_than_the_expected_one():
     model, today = wide_model(), wide_model().money(wide_model().current)
     cautious, expected = (
@@ -246,7 +282,7 @@ def test_a_cautious_split_gives_the_worst_fifth_more_than_the_expected_one():
 def test_a_cautious_split_lies_on_the_way_to_the_expected_one():
     model = wide_model()
     there, found, now = (
-        *(split(model, Wish(risk=risk)).spend for risk in (EXPECTED, CAUTIOUS)),
+        *(split(model, loose(model, risk)).spend for risk in (EXPECTED, CAUTIOUS)),
         model.current,
     )
     far = {name: (found[name] - now[name]) / (there[name] - now[name]) for name in now}
@@ -255,9 +291,9 @@ def test_a_cautious_split_lies_on_the_way_to_the_expected_one():
 
 
 def wide_model() -> BudgetModel:
-    """Of points nobody knows whether it causes next to nothing or six times as much."""
-    model = hand(draws=10)
-    points = replace(model.lines[2], curve=replace(model.lines[2].curve, ceiling=np.linspace(1, 60, 10)))
+    """Of points nobody knows whether it causes little or twenty times as much."""
+    model = hand(draws=20)
+    points = replace(model.lines[2], curve=replace(model.lines[2].curve, ceiling=np.linspace(4, 80, 20)))
     return replace(model, lines=(*model.lines[:2], points, model.lines[3]))
 
 
@@ -439,7 +475,7 @@ def test_what_programmes_bring_together_lies_within_what_was_measured(sample, wo
 
 def test_two_estimates_and_their_sum_by_hand():
     """10 and 10 with variances of 4 each, together 30 with one of 8: either gains 4 / 16 of the missing 10."""
-    drawn = budget_inputs._together(np.array([10.0, 10.0]), np.array([4.0, 4.0]), 30.0, 8.0)
+    drawn = budget_programmes._together(np.array([10.0, 10.0]), np.array([4.0, 4.0]), 30.0, 8.0)
     assert drawn.mean(axis=1) == pytest.approx([12.5, 12.5])
     assert drawn.var(axis=1) == pytest.approx([3, 3], rel=0.1)
     # 8 × 8 / 16 is the variance of the sum, once it is known
@@ -447,7 +483,7 @@ def test_two_estimates_and_their_sum_by_hand():
 
 
 def test_a_sum_known_exactly_is_kept():
-    drawn = budget_inputs._together(np.array([1.0, 2.0, 3.0]), np.array([1.0, 4.0, 0.0]), 10.0, 0.0)
+    drawn = budget_programmes._together(np.array([1.0, 2.0, 3.0]), np.array([1.0, 4.0, 0.0]), 10.0, 0.0)
     assert drawn.sum(axis=0) == pytest.approx(10)
     assert drawn.mean(axis=1) == pytest.approx([1.8, 5.2, 3.0])
 

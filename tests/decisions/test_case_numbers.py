@@ -242,6 +242,7 @@ def test_json_has_the_promised_shape(found):
     assert answer["baseline_share"] == 0.6
     assert answer["grade"] == "C"
     assert answer["verdict"] == found.verdict
+    assert answer["next_budget"] is None
     assert answer["sentence"] == found.sentence
     assert answer["missing"] == []
 

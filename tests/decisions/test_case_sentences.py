@@ -25,7 +25,7 @@ def company(
     return SmallCompany(**({"orders": orders, "spend": spend, "settings": settings} | changes))
 
 
-AGAINST = r"against -0\.60 \(-0\.6\d to -0\.5\d\) in acquisition: retention is ahead as long as fewer than 80 % would"
+AGAINST = r"against −0\.60 \(−0\.6\d to −0\.5\d\) in acquisition: retention is ahead as long as fewer than 80 % would"
 
 
 def test_retention():
@@ -34,7 +34,7 @@ def test_retention():
     assert found.verdict == "retention"
     assert found.sentence.startswith(
         "If 60 % (40 to 80 %) of reorders and referrals would have come anyway, each unit spent on existing customers "
-        "earns -0.20 ("
+        "earns −0.20 ("
     )
     assert re.search(AGAINST, found.sentence)
     assert found.break_even.value == pytest.approx(0.8)
@@ -54,7 +54,7 @@ def test_acquisition():
     # retention: 0.4 × 2000 / 4000; acquisition: 2000 / 1000; no share makes retention better
     assert found.verdict == "acquisition"
     assert "each unit spent on winning customers earns 1.00 (" in found.sentence
-    assert "against -0.80 (" in found.sentence
+    assert "against −0.80 (" in found.sentence
     assert found.sentence.endswith("acquisition is ahead whatever that share.")
     assert found.break_even.value < 0
     assert found.break_even_sentence.startswith("Retention is behind whatever part")

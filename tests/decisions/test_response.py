@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.decisions.response import ExperimentResult, Response, fit_response, season_index
+from analytics.decisions.response import ExperimentResult, Response, fit_likelier, fit_response, season_index
 from analytics.decisions.response_curve import Curve
 from analytics.decisions.response_posterior import Months, ResponsePosterior, adstock
 from analytics.decisions.response_priors import Priors
@@ -181,6 +181,32 @@ def test_two_experiments_bend_the_curve():
     found = fit_response(*made_up(8, seed=12), tests=tests)
     assert found.predict(500) - found.predict(0) == pytest.approx(20, abs=1)
     assert found.predict(1000) - found.predict(500) == pytest.approx(2, abs=1)
+
+
+@pytest.mark.parametrize(("shape", "family", "least"), [(4.0, HILL, 8), (0.0, EXPONENTIAL, 10)])
+def test_an_s_shape_is_taken_where_the_months_speak_for_it(shape, family, least):
+    """Ten channels of two years: nearly all truly S-shaped ones are known as such, and none of the others is taken for one."""
+    found = []
+    for seed in range(10):
+        random = np.random.default_rng(seed)
+        spend = random.uniform(100, 1_900, 24)
+        curve = Curve(10.0, 80.0, 0.001, family=family, shape=shape or 1.0)
+        found.append(fit_likelier(spend, random.poisson(curve.outcome(spend))).family)
+    assert found.count(family) >= least
+
+
+def test_within_a_year_no_s_shape_is_looked_for():
+    spend = np.linspace(100, 1_900, 11)
+    outcome = np.round(Curve(10.0, 800.0, 0.001, family=HILL, shape=6.0).outcome(spend))
+    assert fit_likelier(spend, outcome).family == EXPONENTIAL
+
+
+def test_evidence_is_the_mean_density_over_the_priors():
+    """Against plain draws from the priors, of which there are many: a channel of few customers and three months."""
+    found = fit_response(np.array([50.0, 100.0, 150.0]), np.array([1.0, 2.0, 2.0]), carryover=0.0)
+    points = found.posterior.prior_draws(200_000, np.random.default_rng(1))
+    agreement = found.posterior.log_densities(points) - found.posterior.log_priors(points)
+    assert found.log_evidence == pytest.approx(np.log(np.exp(agreement).mean()), abs=0.3)
 
 
 def test_season_is_not_credited_to_spend_that_follows_it():

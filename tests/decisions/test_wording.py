@@ -29,6 +29,14 @@ def test_money(amount, currency, written):
     assert wording.money(amount, currency) == written
 
 
+def test_numbers_below_nothing_have_a_minus_sign_as_money_has():
+    assert wording.number(-1_234.5, 1) == "−1,234.5"
+    assert wording.ratio(-0.156) == "−0.16"
+    assert wording.ratio(-0.001) == "0.00"
+    assert wording.percent(-0.12) == "−12 %"
+    assert wording.with_range(Interval(-0.2, -0.4, 0.1)) == "−0.20 (−0.40 to 0.10)"
+
+
 def test_money_in_full():
     assert wording.money_in_full(-1_234_567.8, "EUR") == "−€1,234,567.80"
     assert wording.money_in_full(0.125 + 0.125) == "0.25"

@@ -1,10 +1,8 @@
 """What the dashboard says of a simulated company, held against what is true of it."""
 
-import importlib
-import importlib.util
 import math
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -13,14 +11,19 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from analytics.decisions.budget_inputs import read_inputs
+from analytics.decisions.budget_split import Wish, split
 from analytics.decisions.case import Case, case
 from analytics.decisions.interval import Interval
+from analytics.decisions.period import read_known
 from analytics.decisions.verdict import ACQUISITION, RETENTION
+from analytics.warehouse import loading
+from analytics.warehouse.filters import Filters
+from analytics.warehouse.loading import Request
 from analytics.warehouse.store import Workspace
 from tests.simulation.companies import Company, company
 from tests.simulation.truth import Truth
 
-BUDGET = "analytics.decisions.budget"
 ENOUGH = 0.95  # of what the best split earns
 NEARER = 5.0  # times that the causal estimate is to be nearer than the naive one
 Z = 1.959964  # of a 95 % range
@@ -96,29 +99,47 @@ class Judgement:
 
 
 def judge(kind: str, seed: int) -> Judgement:
-    """Loads the company into a workspace of its own and asks for the case and, where there is one, the budget."""
+    """Loads the company into a workspace of its own and asks for the case and the split of the budget."""
     made = company(kind, seed)
     with tempfile.TemporaryDirectory() as folder, Workspace.open(Path(folder) / "workspace") as workspace:
         load(workspace, made, Path(folder))
-        return judged(seed, made, case(workspace), recommended_split(workspace, made.truth))
+        found = case(workspace)
+        return judged(seed, made, found, recommended_split(workspace, found, made.truth))
 
 
 def judge_all(kinds: Iterable[str], seeds: Iterable[int], jobs: int = 1) -> list[Judgement]:
     """Every kind with every seed, in that order; jobs: how many processes share the work."""
-    pairs = [(kind, seed) for kind in kinds for seed in seeds]
-    if jobs <= 1:
-        return [judge(kind, seed) for kind, seed in pairs]
+    return list(judge_each([(kind, seed) for kind in kinds for seed in seeds], jobs))
+
+
+def judge_each(pairs: list[tuple[str, int]], jobs: int = 1) -> Iterator[Judgement]:
+    """Each kind and seed as soon as it is judged, in their order."""
+    if jobs <= 1 or not pairs:
+        yield from (judge(kind, seed) for kind, seed in pairs)
+        return
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        return list(pool.map(judge, *zip(*pairs, strict=True)))
+        yield from pool.map(judge, *zip(*pairs, strict=True))
 
 
 def load(workspace: Workspace, made: Company, folder: Path) -> None:
-    """All exports of the company; nothing is discounted, because the truth is not."""
-    for name, file in made.write(folder).items():
-        receipt = workspace.ingest(file, name)
-        if not receipt.committed:
-            raise AssertionError(f"{name} was not loaded: {receipt.reading.messages}")
+    """All exports of the company; nothing is discounted, because the truth is not.
+
+    Stored together, as the sample company is: five uploads one after the other would build all tables five times.
+    """
     workspace.change_settings(discount_rate=0.0)
+    books = workspace._books
+    requests = [Request(file, name) for name, file in made.write(folder).items()]
+    with books.scratch_directory() as scratch:
+        places = [scratch / request.path.stem for request in requests]
+        for place in places:
+            place.mkdir()
+        read = [
+            (loading.read_file(books, one, place), one) for one, place in zip(requests, places, strict=True)
+        ]
+        with books.lock:
+            for receipt in loading.store(books, read, dry_run=False, tell=lambda _phase: None):
+                if not receipt.committed:
+                    raise AssertionError(f"An export was not loaded: {receipt.reading.messages}")
 
 
 def judged(seed: int, made: Company, found: Case, split: Split | None) -> Judgement:
@@ -138,12 +159,12 @@ def judged(seed: int, made: Company, found: Case, split: Split | None) -> Judgem
     )
 
 
-def recommended_split(workspace: Workspace, truth: Truth) -> Split | None:
+def recommended_split(workspace: Workspace, found: Case, truth: Truth) -> Split | None:
     """The advice run in the true world; None where there is no advice."""
-    advice = _budget(workspace)
-    if advice is None or not advice.recommended:
+    advice = split_of_the_budget(workspace, found)
+    if advice is None:
         return None
-    current, recommended = _known(advice.current, truth), _known(advice.recommended, truth)
+    current, recommended = (_known(spend, truth) for spend in advice)
     return Split(
         truth.earns(current),
         truth.earns(recommended),
@@ -151,11 +172,15 @@ def recommended_split(workspace: Workspace, truth: Truth) -> Split | None:
     )
 
 
-def _budget(workspace: Workspace):
-    """What analytics.decisions.budget recommends; None until there is such a module."""
-    if importlib.util.find_spec(BUDGET) is None:
-        return None
-    return importlib.import_module(BUDGET).budget(workspace)
+def split_of_the_budget(
+    workspace: Workspace, found: Case
+) -> tuple[Mapping[str, float], Mapping[str, float]] | None:
+    """Today's split and the recommended one, of a case that is known: what `budget` says, without all else that it says."""
+    known = read_known(workspace)
+    model = (
+        None if known is None else read_inputs(workspace, Filters(), found.assumptions, found, known).model
+    )
+    return None if model is None else (model.current, split(model, Wish()).spend)
 
 
 def _known(split: Mapping[str, float], truth: Truth) -> dict[str, float]:

@@ -1,0 +1,63 @@
+"""How the next money, on top of today's spends, is best split between new and existing customers."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from analytics.decisions.budget_model import BudgetModel
+from analytics.decisions.budget_split import Wish, split
+from analytics.decisions.interval import Interval, of_draws
+
+PART = 0.1  # of what is spent over the horizon: so little more that the curves still tell about it
+STEP = 0.05  # of the amount, which the split is rounded to: nobody knows it better
+
+
+@dataclass(frozen=True)
+class NextBudget:
+    """total: money on top of today's spends over the horizon; existing: the part of it for existing customers, rounded to a
+    twentieth of it. share_now: the part of today's budget that they get. caused: margin that each unit of it causes over
+    the horizon, with its 80 % interval.
+    """
+
+    total: float
+    existing: float
+    share_now: float
+    caused: Interval
+
+    @property
+    def acquisition(self) -> float:
+        """The part for winning customers."""
+        return self.total - self.existing
+
+    @property
+    def leans_to_existing(self) -> bool:
+        """Whether existing customers get a larger part of it than of today's budget."""
+        return self.existing > self.share_now * self.total
+
+
+def next_budget(model: BudgetModel) -> NextBudget | None:
+    """The cautious split of a round amount near a tenth of what is spent over the horizon, while no line gets less than
+    today; the very split of the budget page for that total and today's spends as minima. None where nothing is spent, or
+    where no line can take so much more.
+    """
+    today, months = model.current, model.horizon_months
+    spent = sum(today.values())
+    if not spent > 0:
+        return None
+    total = round_amount(PART * months * spent)
+    least = tuple((name, now, None) for name, now in today.items())
+    best = split(model, Wish(total=spent + total / months, bounds=least))
+    added = sum(best.spend.values()) - spent
+    if not added > (1 - STEP) * total / months:
+        return None
+    draws = (model.money(best.spend) - model.money(today)) / added + 1  # money is less the spend
+    existing = sum(best.spend[line.name] - line.now for line in model.programmes)
+    part = STEP * round(max(existing, 0.0) / added / STEP)
+    return NextBudget(total, part * total, model.share(today), of_draws(float(draws.mean()), draws))
+
+
+def round_amount(amount: float) -> float:
+    """1, 2 or 5 times a power of ten, the nearest one in proportion."""
+    power = 10.0 ** math.floor(math.log10(amount))
+    return min((power * nice for nice in (1, 2, 5, 10)), key=lambda near: abs(math.log(near / amount)))
