@@ -10,6 +10,7 @@ import streamlit as st
 from analytics.language import gettext as _
 from analytics.language import in_this_language, marked
 from analytics.reporting import tables
+from analytics.reporting.alternative import without_rows
 from analytics.reporting.charts import CONFIG
 from pages.shared import layout, present_add, session
 
@@ -23,7 +24,7 @@ def chart(figure: Any, table: Callable[[], pd.DataFrame], name: str, method: str
     """A plotly figure with the table behind it, its CSV, and how it is computed."""
     with st.container(gap=None):
         layout.chart_title(figure)
-        st.plotly_chart(figure, key=f"chart {name}", config=CONFIG, alt=name)
+        st.plotly_chart(figure, key=f"chart {name}", config=CONFIG, alt=without_rows(figure))
         with st.container(horizontal=True, gap="small"):
             shown = st.popover(_(TABLE), type="tertiary", key=f"table {name}", on_change="rerun")
             if shown.open:

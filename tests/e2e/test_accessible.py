@@ -27,13 +27,16 @@ def axe() -> str:
     return pytest.fail(how) if os.environ.get(REQUIRED) == "1" else pytest.skip(how)
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 390)])
-def test_axe_finds_nothing_serious(visit, axe, scheme, width):
+@pytest.mark.parametrize(
+    ("language", "scheme", "width"),
+    [("en", "light", 1280), ("en", "dark", 1280), ("en", "light", 390), ("ko", "light", 1280)],
+)
+def test_axe_finds_nothing_serious(visit, axe, language, scheme, width):
     page, found = visit.page, []
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 800})
     for name in PAGES:
-        page.goto(f"{visit.address}/{'' if name == 'case' else name}?workspace=sample")
+        page.goto(f"{visit.address}/{'' if name == 'case' else name}?workspace=sample&lang={language}")
         settle(page)
         page.evaluate(axe)
         found += [f"{name}: {one}" for one in page.evaluate(SERIOUS)]
