@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from analytics.language import gettext as _
+from analytics.reporting.alternative import alternative
 from analytics.reporting.charts import CONFIG, Figure
 from pages.shared import (
     layout,
@@ -115,8 +116,9 @@ def _chart(slide: Slide) -> None:
     figure = Figure(slide.figure, _validate=False)
     figure.layout.height = None  # the style says it
     layout.chart_title(figure)
+    spoken = alternative(slide.figure, slide.table, session.workspace().currency)
     with st.container(key="present-chart"):
-        st.plotly_chart(figure, key="chart of the slide", config=CONFIG, height="stretch", alt=slide.name)
+        st.plotly_chart(figure, key="chart of the slide", config=CONFIG, height="stretch", alt=spoken)
 
 
 def _head(slide: Slide) -> str:
