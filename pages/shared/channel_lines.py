@@ -48,7 +48,9 @@ def _columns(currency: str | None) -> dict:
         **counts,
         _("CAC"): st.column_config.NumberColumn(format=f"{unit}%,.2f", width="small"),
         _("of revenue"): st.column_config.NumberColumn(format="percent", width="small"),
-        _("payback"): st.column_config.NumberColumn(format="%.0f months", width=85),
+        _("payback"): st.column_config.NumberColumn(
+            format=_("{count} months").format(count="%.0f"), width=85
+        ),
         _("by quarter"): st.column_config.BarChartColumn(y_min=0, width=88),
     }
 
