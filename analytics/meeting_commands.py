@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analytics.command_line import DONE, TOO_LITTLE, Outcome, UsageError
+from analytics.command_line import DONE, TOO_LITTLE, Outcome
 from analytics.language import gettext as _
 from analytics.language import ngettext
-from analytics.question_commands import AddCommand, case_arguments
+from analytics.question_commands import AddCommand, asked, case_arguments
 
 if TYPE_CHECKING:
     from analytics.reporting.slides import Story
@@ -71,7 +71,9 @@ def workbook(workspace: Workspace, chosen: argparse.Namespace) -> Outcome:
 
 def _written(workspace: Workspace, chosen: argparse.Namespace, make: Make) -> Outcome:
     """The story of the view, made and written; where not one slide can be told, only what is missing."""
-    story = _story(workspace, chosen)
+    from analytics.reporting.story import read_story
+
+    story = asked(read_story, workspace, chosen)
     if not story.slides:
         return Outcome(
             TOO_LITTLE,
@@ -81,24 +83,6 @@ def _written(workspace: Workspace, chosen: argparse.Namespace, make: Make) -> Ou
     content = make(story, chosen.personal)
     _write(chosen.file, content)
     return Outcome(DONE, _answer(story, chosen.file, len(content)), _text(story, chosen.file))
-
-
-def _story(workspace: Workspace, chosen: argparse.Namespace) -> Story:
-    from analytics.decisions.assumptions import Assumptions
-    from analytics.reporting.story import read_story
-    from analytics.warehouse.filters import Filters
-
-    try:
-        assumptions = Assumptions.of(
-            workspace.settings,
-            margin_rate=chosen.margin_rate,
-            baseline_share=chosen.baseline_share,
-            discount_rate=chosen.discount_rate,
-            horizon_months=chosen.horizon,
-        )
-        return read_story(workspace, Filters(first_day=chosen.first, last_day=chosen.last), assumptions)
-    except ValueError as problem:
-        raise UsageError(str(problem)) from problem
 
 
 def _write(file: Path, content: bytes) -> None:

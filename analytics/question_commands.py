@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from analytics import printing
 from analytics.command_line import DONE, TOO_LITTLE, Outcome, UsageError, amount, day, period
@@ -12,6 +12,7 @@ from analytics.command_line import DONE, TOO_LITTLE, Outcome, UsageError, amount
 if TYPE_CHECKING:
     from analytics.warehouse.store import Workspace
 
+Answer = TypeVar("Answer")
 AddCommand = Callable[..., argparse.ArgumentParser]  # name, function -> its parser
 
 
@@ -32,22 +33,10 @@ def add_questions(add: AddCommand) -> None:
 
 def case(workspace: Workspace, chosen: argparse.Namespace) -> Outcome:
     """Say whether the next unit of budget earns more with new or with existing customers."""
-    from analytics.decisions.assumptions import Assumptions
     from analytics.decisions.case import case as make_case
     from analytics.decisions.case_json import case_json
-    from analytics.warehouse.filters import Filters
 
-    try:
-        assumptions = Assumptions.of(
-            workspace.settings,
-            margin_rate=chosen.margin_rate,
-            baseline_share=chosen.baseline_share,
-            discount_rate=chosen.discount_rate,
-            horizon_months=chosen.horizon,
-        )
-        made = make_case(workspace, Filters(first_day=chosen.first, last_day=chosen.last), assumptions)
-    except ValueError as problem:
-        raise UsageError(str(problem)) from problem
+    made = asked(make_case, workspace, chosen)
     text = "\n".join([made.sentence, *(m.text for m in made.missing), *made.notes])
     return Outcome(TOO_LITTLE if made.missing else DONE, case_json(made), text)
 
@@ -71,43 +60,20 @@ def attribution(workspace: Workspace, chosen: argparse.Namespace) -> Outcome:
 
 def value(workspace: Workspace, chosen: argparse.Namespace) -> Outcome:
     """Say what a deal and a customer are worth."""
-    from analytics.decisions.assumptions import Assumptions
     from analytics.decisions.customer_value import customer_value
     from analytics.decisions.value_json import value_json
-    from analytics.warehouse.filters import Filters
 
-    try:
-        assumptions = Assumptions.of(
-            workspace.settings,
-            margin_rate=chosen.margin_rate,
-            discount_rate=chosen.discount_rate,
-            horizon_months=chosen.horizon,
-        )
-        made = customer_value(workspace, Filters(first_day=chosen.first, last_day=chosen.last), assumptions)
-    except ValueError as problem:
-        raise UsageError(str(problem)) from problem
+    made = asked(customer_value, workspace, chosen)
     text = "\n".join([made.sentence, *(m.text for m in made.missing), *made.notes])
     return Outcome(DONE if made.fit else TOO_LITTLE, value_json(made), text)
 
 
 def funnels(workspace: Workspace, chosen: argparse.Namespace) -> Outcome:
     """Set AIDAS beside the flipped funnel: people, cost and margin at every stage, and what 1,000 of cost yield."""
-    from analytics.decisions.assumptions import Assumptions
     from analytics.decisions.funnel_json import funnels_json, stage_lines
     from analytics.decisions.funnels import funnels as make_funnels
-    from analytics.warehouse.filters import Filters
 
-    try:
-        assumptions = Assumptions.of(
-            workspace.settings,
-            margin_rate=chosen.margin_rate,
-            baseline_share=chosen.baseline_share,
-            discount_rate=chosen.discount_rate,
-            horizon_months=chosen.horizon,
-        )
-        found = make_funnels(workspace, Filters(first_day=chosen.first, last_day=chosen.last), assumptions)
-    except ValueError as problem:
-        raise UsageError(str(problem)) from problem
+    found = asked(make_funnels, workspace, chosen)
     lines = [found.sentence, *stage_lines(found), *(m.text for m in found.missing), *found.notes]
     return Outcome(DONE if found.people else TOO_LITTLE, funnels_json(found), "\n".join(lines))
 
@@ -178,6 +144,27 @@ def budget(workspace: Workspace, chosen: argparse.Namespace) -> Outcome:
 
 
 # The arguments
+
+
+def asked(question: Callable[..., Answer], workspace: Workspace, chosen: argparse.Namespace) -> Answer:
+    """question(workspace, filters, assumptions), days and assumptions as the arguments say.
+
+    Raises UsageError for what cannot be meant.
+    """
+    from analytics.decisions.assumptions import Assumptions
+    from analytics.warehouse.filters import Filters
+
+    try:
+        assumptions = Assumptions.of(
+            workspace.settings,
+            margin_rate=chosen.margin_rate,
+            baseline_share=getattr(chosen, "baseline_share", None),  # the value of a customer knows none
+            discount_rate=chosen.discount_rate,
+            horizon_months=chosen.horizon,
+        )
+        return question(workspace, Filters(first_day=chosen.first, last_day=chosen.last), assumptions)
+    except ValueError as problem:
+        raise UsageError(str(problem)) from problem
 
 
 def case_arguments(parser: argparse.ArgumentParser) -> None:

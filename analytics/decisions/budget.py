@@ -134,7 +134,8 @@ def frontier(model: BudgetModel, total: float) -> pd.DataFrame:
     today = model.money(model.current)
     bounds = limits(model, Wish())
     rows = []
-    for part in sorted({*SHARES, round(model.share(model.current), 4)}):
+    now = round(model.share(model.current), 4)  # not known where nothing was spent lately
+    for part in sorted({*SHARES, now} if np.isfinite(now) else SHARES):
         spend = _within(model, total, part, bounds)
         if spend is not None:
             gains = model.horizon_months * (model.money(spend) - today)

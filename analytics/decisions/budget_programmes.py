@@ -19,6 +19,7 @@ from analytics.decisions.period import same_name
 from analytics.decisions.response import ExperimentResult
 from analytics.decisions.response_curve import EXPONENTIAL, Curve, reach
 from analytics.decisions.response_priors import reach_draws
+from analytics.decisions.window import Window
 from analytics.warehouse.filters import Filters
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def read_programmes(
     kept = workspace.settings.experiments
     tried = {name: mine for name in names if (mine := of_line(kept, RETENTION, name))}
     tests = {name: [result(one) for one in mine] for name, mine in tried.items()}
-    curves = known.curves(tests)
+    curves, then = known.curves(tests), np.ones(len(when))
     lines = tuple(
         _line(
             name, by_month[name], curves[name], customers, MEASURED if name in tried else known.grades[name]
@@ -68,7 +69,8 @@ def read_programmes(
     changed = tuple(
         sharpened(
             name, mine, float(by_month[name].mean()),
-            lambda others, name=name: known.curves({**tests, name: others})[name], curves[name],
+            lambda others, name=name: known.curves({**tests, name: others}, then)[name],
+            known.curves(tests, then)[name],
         )
         for name, mine in tried.items()
     )  # fmt: skip
@@ -92,10 +94,10 @@ class _Known:
     error: float
     base: np.ndarray
 
-    def curves(self, tests: Tests) -> dict[str, Curve]:
+    def curves(self, tests: Tests, base: np.ndarray | None = None) -> dict[str, Curve]:
         """Money per month of the horizon that each programme causes, in draws, once the tests are known too; how a curve
         bends is the prior, unless tests tell. What it caused in the months, at their spends and among the customers of
-        then, tells its height.
+        then, tells its height. base: ones for a month among the customers of then, which is what a test measured.
         """
         mean, variance, reached = self.mean.copy(), self.variance.copy(), []
         for place, name in enumerate(self.by_month):
@@ -109,7 +111,7 @@ class _Known:
         for (name, spent), money, x, usual in zip(
             self.by_month.items(), caused, reached, self.spend, strict=True
         ):
-            felt = self.base @ reach(np.outer(spent, x / usual), EXPONENTIAL)
+            felt = (self.base if base is None else base) @ reach(np.outer(spent, x / usual), EXPONENTIAL)
             found[name] = Curve(0.0, money / felt, x / usual)
         return found
 
@@ -128,13 +130,15 @@ def _known(
     assert found.drawn is not None
     lines = programme_returns(workspace, filters, assumptions)
     own = {same_name(line["programme"]): line for line in lines.to_dict("records")}
+    in_window = _shares_in_window(workspace, found.costed)
     active = np.array([(spent > 0).sum() for spent in by_month.values()])
     money = np.array([spent.sum() for spent in by_month.values()]) / active
     mean, variance, grades = USUAL_RETURN * money, (USUAL_SPREAD * money) ** 2, {}
     for place, name in enumerate(by_month):
         line = own.get(same_name(name), {})
+        part = in_window.get(same_name(name), np.nan) / active[place]
         value, low, high = (
-            float(line.get(part, np.nan)) / active[place] for part in ("caused", "caused_low", "caused_high")
+            float(line.get(end, np.nan)) * part for end in ("caused", "caused_low", "caused_high")
         )
         known = bool(np.isfinite(value + low + high)) and high > low
         grades[name] = str(line["grade"]) if known else found.grade
@@ -147,6 +151,16 @@ def _known(
     return _Known(
         by_month, money, active, mean, variance, grades, float(whole.mean()), float(whole.var()), base
     )
+
+
+def _shares_in_window(workspace, window: Window | None) -> dict[str, float]:
+    """By programme, the part of what it brought on all days that came in the window: its measured effect is of all days,
+    its spend of the window.
+    """
+    assert window is not None
+    days = {"first_day": window.first_day, "last_day": window.last_day}
+    use = workspace.query("programme_use", **days).to_dict("records")
+    return {line["name"]: line["used_in_window"] / line["used"] for line in use}
 
 
 def _with_tests(

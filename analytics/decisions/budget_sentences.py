@@ -87,11 +87,7 @@ def bindings(found: Budget) -> tuple[str, ...]:
     if found.best is None:
         return ()
     if not found.best.binding and found.wish.risk == CAUTIOUS:
-        return (
-            _(
-                "Caution holds it back before a limit does: with further steps, the worst fifth of what may be true loses."
-            ),
-        )
+        return (_("Caution holds it back before a limit does: further steps would be less sure to gain."),)
     texts = {
         TOTAL: _("The total of {limit}: each further {unit} a month would return {price}."),
         LOCK: _("The lock of {name} at {limit}: each {unit} {way} there would add {price}."),
@@ -161,11 +157,16 @@ def notes(found: Budget) -> tuple[str, ...]:
             months=wording.months(found.model.horizon_months),
             horizon=wording.months(found.model.horizon_months),
         ),
-        _(
-            "What programmes cause is known at one level of spend only; how it bends is assumed: about half of what is "
-            "possible is reached today, give or take a lot. A month with far more or far less spend would tell."
-        ),
     ]
+    tested = {one.line for one in found.sharpened}
+    if any(line.name not in tested for line in found.model.programmes):
+        said.append(
+            _(
+                "What programmes cause is known at one level of spend only, unless a test tells more; how it bends is "
+                "assumed: about half of what is possible is reached today, give or take a lot. A month with far more or "
+                "far less spend would tell."
+            )
+        )
     bent = [line.name for line in found.model.channels if line.curve.family == HILL]
     if bent:
         said.append(

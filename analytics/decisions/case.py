@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, partial
+from weakref import ref
 
 import numpy as np
 import pandas as pd
@@ -182,8 +183,8 @@ def case(workspace, filters: Filters, assumptions: Assumptions) -> Case:
     Without filters: all days that orders cover. Without assumptions: the workspace's settings. Raises
     ValueError for a window that ends before it begins.
     """
-    asks = partial(_next_budget, workspace, filters)
-    found = Case(workspace.snapshot, workspace.is_sample, workspace.settings.currency, assumptions, asks=asks)
+    asks = partial(_next_budget, ref(workspace), filters)  # weak: a case is kept with its workspace (once)
+    found = Case(workspace.snapshot, workspace.is_sample, workspace.currency, assumptions, asks=asks)
     known = read_known(workspace)
     if known is None:
         return replace(found, missing=(no_orders(),))
@@ -193,12 +194,15 @@ def case(workspace, filters: Filters, assumptions: Assumptions) -> Case:
     return _compared(_with_revenue(found, whole), workspace, filters, known, whole)
 
 
-def _next_budget(workspace, filters: Filters, found: Case) -> NextBudget | None:
-    """None where the data have changed since the case was made."""
+def _next_budget(workspace_of: ref, filters: Filters, found: Case) -> NextBudget | None:
+    """None where the data have changed since the case was made, or the workspace is gone."""
     from analytics.decisions.budget_inputs import read_inputs  # which is made of a case
 
+    workspace = workspace_of()
+    if workspace is None or workspace.snapshot != found.snapshot:
+        return None
     known = read_known(workspace)
-    if known is None or workspace.snapshot != found.snapshot:
+    if known is None:
         return None
     model = read_inputs(workspace, filters, found.assumptions, found, known).model
     return None if model is None else next_budget(model)

@@ -100,7 +100,7 @@ def funnels(workspace, filters: Filters | None = None, assumptions: Assumptions 
     Raises ValueError for a window that ends before it begins.
     """
     filters, assumptions = filters or Filters(), assumptions or Assumptions.of(workspace.settings)
-    found = Funnels(workspace.snapshot, workspace.is_sample, workspace.settings.currency)
+    found = Funnels(workspace.snapshot, workspace.is_sample, workspace.currency)
     made = case(workspace, filters, assumptions)
     known = read_known(workspace)
     if known is None or made.costed is None:

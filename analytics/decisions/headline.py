@@ -38,8 +38,8 @@ def _split(case: Case, found: NextBudget) -> str:
         ),
         (RETENTION, False): _(
             "Each unit spent on existing customers caused {retention} of margin, against {acquisition} in acquisition: "
-            "retention is ahead. Yet of the next {total}, put {won} into acquisition: more for the same programmes would "
-            "cause less."
+            "retention is ahead. Yet of the next {total}, put {won} into acquisition, more of it than of today's budget "
+            "({rest}): that is the cautious split."
         ),
         (ACQUISITION, False): _(
             "Of the next {total}, put {won} into winning customers (of today's budget they get {rest}): each unit there "
@@ -47,15 +47,16 @@ def _split(case: Case, found: NextBudget) -> str:
         ),
         (ACQUISITION, True): _(
             "Each unit spent on winning customers caused {acquisition} of margin, against {retention} on existing ones: "
-            "acquisition is ahead. Yet of the next {total}, put {existing} into existing customers: more for the same "
-            "channels would cause less."
+            "acquisition is ahead. Yet of the next {total}, put {existing} into existing customers, more of it than of "
+            "today's budget ({share}): that is the cautious split."
         ),
     }
     too_close = _(
         "Too close to call: each unit spent on existing customers caused {retention} of margin, and {acquisition} in "
         "acquisition. Until a test tells, put {existing} of the next {total} into existing customers."
     )
-    said = texts.get((verdict, found.leans_to_existing), too_close).format(
+    leans = found.more_to_existing > 0 if verdict == ACQUISITION else found.more_to_existing >= 0
+    said = texts.get((verdict, leans), too_close).format(
         **{name: _money(case, getattr(found, name)) for name in ("total", "existing")},
         won=_money(case, found.acquisition),
         share=wording.percent(found.share_now),

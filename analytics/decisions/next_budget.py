@@ -31,19 +31,22 @@ class NextBudget:
         return self.total - self.existing
 
     @property
-    def leans_to_existing(self) -> bool:
-        """Whether existing customers get a larger part of it than of today's budget."""
-        return self.existing > self.share_now * self.total
+    def more_to_existing(self) -> int:
+        """1 where existing customers get a larger part of it than of today's budget, −1 a smaller one, 0 as much as can be
+        told from a rounded split.
+        """
+        more = self.existing / self.total - self.share_now
+        return 0 if abs(more) <= STEP / 2 else 1 if more > 0 else -1
 
 
 def next_budget(model: BudgetModel) -> NextBudget | None:
     """The cautious split of a round amount near a tenth of what is spent over the horizon, while no line gets less than
     today; the very split of the budget page for that total and today's spends as minima. None where nothing is spent, or
-    where no line can take so much more.
+    where no line can take so much more, or one of the sides has no line: then there is nothing to choose.
     """
     today, months = model.current, model.horizon_months
     spent = sum(today.values())
-    if not spent > 0:
+    if not (spent > 0 and model.channels and model.programmes):
         return None
     total = round_amount(PART * months * spent)
     least = tuple((name, now, None) for name, now in today.items())

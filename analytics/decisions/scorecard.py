@@ -126,7 +126,7 @@ def scorecard(
     """
     filters = filters or Filters()
     margin_rate = (assumptions or Assumptions.of(workspace.settings)).margin_rate
-    found = Scorecard(workspace.snapshot, workspace.is_sample, workspace.settings.currency)
+    found = Scorecard(workspace.snapshot, workspace.is_sample, workspace.currency)
     quarters, known_days = quarters_of(workspace), read_known(workspace)
     if not quarters or known_days is None:
         return replace(found, missing=(no_orders(),))

@@ -69,7 +69,7 @@ def sources(workspace, filters: Filters | None = None, assumptions: Assumptions 
     begins.
     """
     filters, assumptions = filters or Filters(), assumptions or Assumptions.of(workspace.settings)
-    found = Sources(workspace.snapshot, workspace.settings.currency)
+    found = Sources(workspace.snapshot, workspace.currency)
     known = read_known(workspace)
     if known is None:
         return replace(found, missing=(missing.no_orders(),))

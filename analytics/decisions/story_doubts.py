@@ -98,8 +98,13 @@ def caused(case: Case) -> Doubt:
 def next_unit(found: Budget) -> Doubt:
     """That a return does not stay what it is."""
     said = [_("No: every curve bends, and beyond what the months show it is an extrapolation.")]
-    if found.model is not None and found.model.programmes:
-        said.append(_("What programmes cause is known at one level of spend only; how it bends is assumed."))
+    tested = {one.line for one in found.sharpened}
+    if found.model is not None and any(line.name not in tested for line in found.model.programmes):
+        said.append(
+            _(
+                "What programmes cause is known at one level of spend only, unless a test tells more; how it bends is assumed."
+            )
+        )
     return Doubt(_("Would twice the money earn twice as much?"), " ".join(said))
 
 

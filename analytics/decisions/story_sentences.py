@@ -156,7 +156,8 @@ def next_unit(case: Case) -> str:
 
 
 def _apart(kept: Interval, won: Interval) -> str:
-    if kept.low > won.high or won.low > kept.high:
+    ends = (kept.low, kept.high, won.low, won.high)
+    if not all(map(wording.known, ends)) or kept.low > won.high or won.low > kept.high:
         return ""
     return _("; the two ranges overlap")
 

@@ -83,7 +83,10 @@ def horizon_value(curve: ValueCurve, assumptions: Assumptions) -> HorizonValue:
     flow = discount[:months] * margins
     ahead = flows_ahead(margins, customers, horizon - months)
     ahead = ahead * discount[months : months + ahead.shape[1]]
-    value, later = float(np.sum(flow)), ahead.sum(axis=1)
+    value = float(np.sum(flow))
+    if not value > 0:  # refunds beyond what was earned: no part of nothing can be foreseen
+        ahead = ahead[:, :0]
+    later = ahead.sum(axis=1)
     more = 1 + float(later.mean()) / value if ahead.size and value > 0 else 1.0
     weights = more * discount[:months] / customers
     expected = np.concatenate([[0.0], np.cumsum(weights * margins)])

@@ -155,7 +155,7 @@ def _noted(page: Any, slide: Slide) -> None:
         _("How well it is known: {evidence}").format(evidence=slide.evidence) if slide.evidence else "",
         *(f"{entry.term}: {entry.text}" for entry in slide.settings),
         _("From the page {page}, snapshot {snapshot}.").format(
-            page=slide.page or slide.key, snapshot=slide.snapshot
+            page=slide.page.partition("?")[0] or slide.key, snapshot=slide.snapshot
         ),
     ]
     page.notes_slide.notes_text_frame.text = "\n".join(clean(part) for part in parts if part.strip())

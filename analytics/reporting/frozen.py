@@ -1,7 +1,7 @@
 """Figures and tables as plain JSON values, and back: what is kept of a slide so that it is the same years later.
 
-A number that is not known stays not known (NaN), a day a day. Figures keep seven digits, more than any screen shows;
-tables keep every digit.
+A number that is not known stays not known (NaN), a day a day. Figures keep twelve digits, so that no amount of
+money is rounded; tables keep every digit.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ import pandas as pd
 if TYPE_CHECKING:
     from analytics.reporting.charts import Figure
 
-DIGITS = 7
+DIGITS = 12
 FLOAT, WHOLE, BOOL, TEXT, DAY, MOMENT, LIST = "float", "whole", "bool", "text", "day", "moment", "list"
 INFINITE = {"inf": math.inf, "-inf": -math.inf}
+KINDS_OF_BOOL = (bool, np.bool_)
 HOVER = ("customdata", "hovertemplate", "hovertext")
 
 
@@ -120,7 +121,13 @@ def _kind(values: pd.Series) -> str:
     if values.dtype.kind in "biufM":
         return {"b": BOOL, "i": WHOLE, "u": WHOLE, "f": FLOAT, "M": MOMENT}[values.dtype.kind]
     known = [value for value in values.tolist() if not _is_missing(value)]
-    for kind, types in ((LIST, (list, tuple, np.ndarray)), (MOMENT, datetime), (DAY, date), (TEXT, str)):
+    for kind, types in (
+        (LIST, (list, tuple, np.ndarray)),
+        (MOMENT, datetime),
+        (DAY, date),
+        (TEXT, str),
+        (BOOL, KINDS_OF_BOOL),
+    ):
         if known and all(isinstance(value, types) for value in known):
             return (
                 kind if kind != LIST or all(_is_number(part) for value in known for part in value) else TEXT
@@ -131,8 +138,10 @@ def _kind(values: pd.Series) -> str:
 def _column_of_plain(kind: str, values: list[Any]) -> pd.Series:
     if kind == FLOAT:
         return pd.Series([INFINITE.get(v, v) if isinstance(v, str) else v for v in values], dtype="float64")
-    if kind in {WHOLE, BOOL}:
-        return pd.Series(values, dtype={WHOLE: "int64", BOOL: "bool"}[kind])
+    if kind == WHOLE:
+        return pd.Series(values, dtype="float64" if None in values else "int64")
+    if kind == BOOL:
+        return pd.Series(values, dtype="object" if None in values else "bool")
     if kind == MOMENT:
         return pd.to_datetime(pd.Series(values, dtype="object"), format="ISO8601")
     if kind == DAY:
@@ -149,7 +158,7 @@ def _number(value: Any) -> Any:
 
 def _is_number(value: Any) -> bool:
     return _is_missing(value) or (
-        isinstance(value, int | float | np.number) and not isinstance(value, bool | np.bool_)
+        isinstance(value, int | float | np.number) and not isinstance(value, KINDS_OF_BOOL)
     )
 
 
@@ -166,6 +175,14 @@ def _written_number(value: Any) -> float | str | None:
     return number if math.isfinite(number) else ("inf" if number > 0 else "-inf")
 
 
+def _written_whole(value: Any) -> int | None:
+    return None if _is_missing(value) else int(value)
+
+
+def _written_bool(value: Any) -> bool | None:
+    return None if _is_missing(value) else bool(value)
+
+
 def _written_moment(value: Any) -> str | None:
     return None if _is_missing(value) else value.isoformat()
 
@@ -180,8 +197,8 @@ def _written_list(value: Any) -> list[Any] | None:
 
 WRITERS: dict[str, Callable[[Any], Any]] = {
     FLOAT: _written_number,
-    WHOLE: int,
-    BOOL: bool,
+    WHOLE: _written_whole,
+    BOOL: _written_bool,
     TEXT: _written_text,
     DAY: _written_moment,
     MOMENT: _written_moment,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 TITLE_HEIGHT, LEAST_TOP = 30, 10
 CROWDED, MANY_CELLS = 40, 6  # notes within one picture, cells in a row
+UNJOINED = ("markers", "text", "markers+text")  # modes whose points no line joins
 GRID = "rgba(123,135,148,0.28)"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans KR', sans-serif"
 _AXIS = {"gridcolor": GRID, "zerolinecolor": GRID, "linecolor": GRID, "tickcolor": GRID}
@@ -76,10 +77,24 @@ def _thinned(trace: dict[str, Any], most: int) -> dict[str, Any]:
     """The trace with every n-th of its points, where they are too many."""
     size = max((len(trace[axis]) for axis in ("x", "y") if isinstance(trace.get(axis), list)), default=0)
     step = -(-size // most)
-    return _every(trace, size, step) if step > 1 and "z" not in trace else trace
+    return _only(trace, size, _places(trace, size, step)) if step > 1 and "z" not in trace else trace
 
 
-def _every(value: Any, size: int, step: int) -> Any:
+def _places(trace: dict[str, Any], size: int, step: int) -> list[int]:
+    """Which points stay: of a line with gaps its gaps and the ends of its parts too, so that it joins nothing apart."""
+    axes = [trace[axis] for axis in ("x", "y") if isinstance(trace.get(axis), list)]
+    gaps = {n for values in axes for n, value in enumerate(values) if value is None}
+    if not gaps or trace.get("mode") in UNJOINED:
+        return list(range(0, size, step))
+    kept, begun = [], 0
+    for n in range(size):
+        begun = n + 1 if n in gaps else begun
+        if n in gaps or (n - begun) % step == 0 or n + 1 in gaps or n + 1 == size:
+            kept.append(n)
+    return kept
+
+
+def _only(value: Any, size: int, places: list[int]) -> Any:
     if isinstance(value, dict):
-        return {name: _every(part, size, step) for name, part in value.items()}
-    return value[::step] if isinstance(value, list) and len(value) == size else value
+        return {name: _only(part, size, places) for name, part in value.items()}
+    return [value[n] for n in places] if isinstance(value, list) and len(value) == size else value

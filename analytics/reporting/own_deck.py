@@ -11,11 +11,11 @@ import json
 import threading
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from analytics.decisions import wording
-from analytics.language import current
+from analytics.language import SOURCE, catalogue, current
 from analytics.language import gettext as _
 from analytics.reporting.frozen import figure_of_plain, figure_to_plain, table_of_plain, table_to_plain
 from analytics.reporting.slides import Entry, Slide, Story
@@ -28,10 +28,12 @@ if TYPE_CHECKING:
 KIND, ORDER_KIND, ORDER = "deck", "deck-order", "order"
 ADDED, RENEWED, ALREADY = "added", "renewed", "already"
 MOST_POINTS = 3
+ROOM_FOR_WORDS = 20_000  # bytes that the presenter's own words may still take
 TEXTS = (
     "question", "headline", "name", "snapshot", "method", "evidence", "question_asked", "reply", "page", "days",
 )  # fmt: skip
 OWN = ("title", "caption", "note")
+NOT_SHOWN = {*OWN, "page", "added_at"}  # what a slide may differ in and still be the same as it was
 
 _changing = threading.RLock()  # a workspace is open in one process: reading and writing back is one step
 
@@ -99,23 +101,24 @@ class Kept:
 
 
 def key_of(slide: Slide) -> str:
-    """The id of a slide in the deck: one chart of one view of one page is one slide, whatever the data."""
-    return hashlib.sha256(json.dumps([slide.page, slide.name]).encode()).hexdigest()[:12]
+    """The id of a slide in the deck: one chart of one view of one page is one slide, whatever data and language."""
+    path, _mark, query = slide.page.partition("?")
+    view = "&".join(part for part in query.split("&") if not part.startswith("lang="))
+    page = f"{path}?{view}" if view else path
+    return hashlib.sha256(json.dumps([page, _untranslated(slide.name)]).encode()).hexdigest()[:12]
 
 
 def add(workspace: Workspace, slide: Slide) -> str:
-    """Freeze the slide into the deck: ADDED at its end, RENEWED in its place for other data, or ALREADY there.
+    """Freeze the slide into the deck: ADDED at its end, RENEWED in its place, or ALREADY there and just the same.
 
     Raises WorkspaceError, one sentence, for a slide that is too large or that cannot be kept.
     """
-    key = key_of(slide)
+    key, value = key_of(slide), frozen(slide)
     with _changing:
         values = _values(workspace)
         before = values.get(key)
-        same = before and (before["snapshot"], before["language"]) == (slide.snapshot, current())
-        if same:
+        if before and _shown(before) == _shown(value):
             return ALREADY
-        value = frozen(slide)
         if before:
             value |= {name: before[name] for name in OWN}
         workspace.keep(KIND, key, value)
@@ -222,17 +225,52 @@ def restore(workspace: Workspace, removed: Removed) -> None:
 def story_of(slides: tuple[Slide, ...], base: Story) -> Story:
     """The deck as a story: its own slides, with the numbers, settings and definitions of the story of the view."""
     old = [number for number, slide in enumerate(slides, 1) if slide.snapshot != base.snapshot]
+    other = [number for number, slide in enumerate(slides, 1) if _is_of_another_view(slide, base)]
     notes = base.notes
     if old:
-        numbers = wording.listed([wording.number(number) for number in old])
         notes += (
-            _("Kept from earlier data, as each of them says: slide {numbers}.").format(numbers=numbers),
+            _("Kept from earlier data, as each of them says: slide {numbers}.").format(numbers=_listed(old)),
+        )
+    if other:
+        notes += (
+            _("Kept with other filters or assumptions, as each of them says: slide {numbers}.").format(
+                numbers=_listed(other)
+            ),
         )
     return replace(base, title=_("Deck"), slides=slides, missing=(), notes=notes)
 
 
+def _listed(numbers: list[int]) -> str:
+    return wording.listed([wording.number(number) for number in numbers])
+
+
+def _is_of_another_view(slide: Slide, base: Story) -> bool:
+    """Whether what it was kept with differs from the story's; settings that follow from the data alone do not count."""
+    of_data = {_("Days"), _("Days with spend"), _("Evidence"), _("Snapshot of the data")}
+    here = {entry.term: entry.text for entry in base.settings if entry.term not in of_data}
+    other_days = slide.snapshot == base.snapshot and slide.days not in ("", base.days)
+    return other_days or any(here.get(entry.term, entry.text) != entry.text for entry in slide.settings)
+
+
+def _shown(value: dict[str, Any]) -> dict[str, Any]:
+    return {name: part for name, part in value.items() if name not in NOT_SHOWN}
+
+
+def _untranslated(name: str) -> str:
+    """The name as it stands in the code, in whatever language it is written now."""
+    language = current()
+    return name if language == SOURCE else _sources(language).get(name, name)
+
+
+@cache
+def _sources(language: str) -> dict[str, str]:
+    """Translation -> message, of the catalogue's messages of one form."""
+    messages = vars(catalogue(language))["_catalog"]
+    return {text: message for message, text in messages.items() if isinstance(message, str) and message}
+
+
 def _fits(value: dict[str, Any]) -> bool:
-    return len(json.dumps(value)) <= LARGEST_BYTES
+    return len(json.dumps(value)) <= LARGEST_BYTES - ROOM_FOR_WORDS
 
 
 def _values(workspace: Workspace) -> dict[str, dict[str, Any]]:

@@ -47,20 +47,26 @@ def workbook(story: Story, personal: bool = False) -> bytes:
         formats = Formats(book, story.currency)
         _answer(_sheet(book, story, names[0]), story, slides, formats)
         for slide, name in zip(shown, names[1:-2], strict=True):
-            table_sheet(_sheet(book, story, name), slide, formats)
+            table_sheet(_sheet(book, story, name, slide), slide, formats, _kept(story, slide))
         _definitions(_sheet(book, story, names[-2]), story, formats)
         _quality(_sheet(book, story, names[-1]), story, formats)
     return out.getvalue()
 
 
-def _sheet(book: Workbook, story: Story, name: str) -> Worksheet:
-    """An empty sheet that prints on A4, as many pages long as it takes, with company, days and snapshot."""
+def _sheet(book: Workbook, story: Story, name: str, slide: Slide | None = None) -> Worksheet:
+    """An empty sheet that prints on A4, as many pages long as it takes, with company, days and snapshot.
+
+    slide: whose table it holds; it may be of other days and data than the story.
+    """
     sheet = book.add_worksheet(name)
     sheet.set_paper(PAPER_A4)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.4, right=0.4, top=0.75, bottom=0.65)
-    company, days, origin = (_for_print(part) for part in (story.company, story.days, _origin(story)))
+    company, days, origin = (
+        _for_print(part)
+        for part in (story.company, (slide.days if slide else "") or story.days, _origin(slide or story))
+    )
     sheet.set_header(f"&L&8{company}&R&8{days}")
     sheet.set_footer(f"&L&8{origin}&R&8&P / &N")
     sheet.hide_gridlines(2)
@@ -72,8 +78,16 @@ def _for_print(words: str) -> str:
     return " " + clean(words)[:70].replace("&", "&&")
 
 
-def _origin(story: Story) -> str:
-    return _("Snapshot {snapshot}").format(snapshot=clean(story.snapshot))
+def _origin(made: Story | Slide) -> str:
+    return _("Snapshot {snapshot}").format(snapshot=clean(made.snapshot))
+
+
+def _kept(story: Story, slide: Slide) -> str:
+    """Said of a slide that was kept from other data, days or settings than the story's."""
+    parts = [_origin(slide)] if slide.snapshot != story.snapshot else []
+    parts += [slide.days] if slide.days and slide.days != story.days else []
+    parts += [f"{entry.term}: {entry.text}" for entry in slide.settings]
+    return " · ".join(clean(part) for part in parts)
 
 
 def _answer(sheet: Worksheet, story: Story, slides: tuple[Slide, ...], formats: Formats) -> None:

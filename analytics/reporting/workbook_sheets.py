@@ -56,12 +56,15 @@ def _cut(words: str, longest: int) -> str:
     return words.strip("' ")
 
 
-def table_sheet(sheet: Worksheet, slide: Slide, formats: Formats) -> None:
-    """What the slide says, how well it is known and how it is computed; below it the table."""
+def table_sheet(sheet: Worksheet, slide: Slide, formats: Formats, kept: str = "") -> None:
+    """What the slide says, how well it is known and how it is computed; below it the table.
+
+    kept: from which other data, days and settings it is, if any.
+    """
     table = slide.table
     wide = max(len(table.columns) - 1, TITLE_COLUMNS)
     row = line(sheet, 0, slide.headline, formats.title, wide)
-    for words in (slide.evidence, slide.method):
+    for words in (slide.evidence, slide.method, kept):
         row = line(sheet, row, words, formats.quiet, wide) if words else row
     room = MOST_ROWS - row - 2
     if len(table) > room:

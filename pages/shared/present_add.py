@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -45,15 +47,25 @@ def remember(question: str, answer: str, badges: Iterable[str]) -> None:
 
 
 def button(figure: Any, table: pd.DataFrame | Callable[[], pd.DataFrame], name: str, method: str) -> None:
-    """The button beside a chart. table: or what makes it, when it is needed."""
-    said = st.session_state.get(SAID, Said())
-    st.button(
-        _("Add to the deck"),
-        key=f"deck {name}",
-        type="tertiary",
-        on_click=_add,
-        args=(figure, table, name, method, said),
+    """The button beside a chart. table: or what makes it, when it is needed.
+
+    The slide is of what is drawn now: data, filters and assumptions may be others when the button is pressed.
+    """
+    said, days = st.session_state.get(SAID, Said()), _days()
+    slide = Slide(
+        key="",
+        question=said.question,
+        headline=said.answer,
+        name=name,
+        snapshot=session.workspace().snapshot,
+        figure=figure,
+        method=method,
+        evidence=" · ".join(badge for badge in said.badges if badge != days),
+        page=address(),
+        days=days,
+        settings=(Entry(_("Days"), days), *of_view(session.view().filters, session.assumptions())),
     )
+    st.button(_("Add to the deck"), key=f"deck {name}", type="tertiary", on_click=_add, args=(slide, table))
 
 
 def added(slide: Slide) -> None:
@@ -63,12 +75,18 @@ def added(slide: Slide) -> None:
         own_deck.RENEWED: _("“{name}” is up to date in the deck, in its old place."),
         own_deck.ALREADY: _("“{name}” is already in the deck, as it is here."),
     }
-    try:
+    with refusals_told():
         done = own_deck.add(session.workspace(), slide)
+        st.toast(plain(sentences[done].format(name=slide.name)), icon=":material/slideshow:")
+
+
+@contextmanager
+def refusals_told() -> Iterator[None]:
+    """Say why the workspace refuses a change of the deck."""
+    try:
+        yield
     except WorkspaceError as problem:
         st.toast(plain(str(problem)), icon=":material/error:", duration="long")
-    else:
-        st.toast(plain(sentences[done].format(name=slide.name)), icon=":material/slideshow:")
 
 
 def address(page: str = "") -> str:
@@ -79,26 +97,9 @@ def address(page: str = "") -> str:
     return f"{page}?{urlencode(mine, doseq=True)}"
 
 
-def _add(figure: Any, table: Any, name: str, method: str, said: Said) -> None:
+def _add(slide: Slide, table: Any) -> None:
     rows = table() if callable(table) else table
-    days = _days()
-    added(
-        Slide(
-            key="",
-            question=said.question,
-            headline=said.answer,
-            name=name,
-            snapshot=session.workspace().snapshot,
-            figure=figure,
-            table=rows,
-            personal=personal_columns(rows),
-            method=method,
-            evidence=" · ".join(badge for badge in said.badges if badge != days),
-            page=address(),
-            days=days,
-            settings=(Entry(_("Days"), days), *of_view(session.view().filters, session.assumptions())),
-        )
-    )
+    added(replace(slide, table=rows, personal=personal_columns(rows)))
 
 
 def _days() -> str:

@@ -27,7 +27,9 @@ def notes(slide: Slide) -> None:
     if present_state.deck() == present_state.OWN:
         _own_words(slide.key)
     else:
-        st.button(_("Add to my deck"), on_click=_add, args=(slide,), key="present-add")
+        told = present_state.story()
+        mine = replace(slide, page=present_add.address(slide.page), days=told.days, settings=told.settings)
+        st.button(_("Add to my deck"), on_click=present_add.added, args=(mine,), key="present-add")
     _behind(slide)
 
 
@@ -54,14 +56,8 @@ def _own_words(key: str) -> None:
 
 
 def _write(key: str, name: str) -> None:
-    own_deck.write(session.workspace(), key, **{name: st.session_state[f"present {name} {key}"]})
-
-
-def _add(slide: Slide) -> None:
-    told = present_state.story()
-    present_add.added(
-        replace(slide, page=present_add.address(slide.page), days=told.days, settings=told.settings)
-    )
+    with present_add.refusals_told():
+        own_deck.write(session.workspace(), key, **{name: st.session_state[f"present {name} {key}"]})
 
 
 def _behind(slide: Slide) -> None:

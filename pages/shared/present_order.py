@@ -6,7 +6,7 @@ import streamlit as st
 
 from analytics.language import gettext as _
 from analytics.reporting import own_deck
-from pages.shared import layout, present_state, session
+from pages.shared import layout, present_add, present_state, session
 from pages.shared.plain import plain
 
 REMOVED = "present removed"
@@ -15,11 +15,11 @@ REMOVED = "present removed"
 def order(known: tuple[str, ...], key: str) -> None:
     """Every slide by its number and name; the one in hand is marked."""
     layout.title(_("Order"))
-    names = _names()
+    names = _names()  # somebody else may have taken a slide out meanwhile
     with st.container(gap=None, key="present-order"):
         for place, one in enumerate(known, 1):
             st.button(
-                plain(_("{number}. {name}").format(number=place, name=names[one])),
+                plain(_("{number}. {name}").format(number=place, name=names.get(one, ""))),
                 key=f"present-go-{one}", on_click=present_state.show, args=(one,), type="tertiary", wrap=True,
                 icon=":material/arrow_right:" if one == key else None,
             )  # fmt: skip
@@ -59,19 +59,25 @@ def _change(known: tuple[str, ...], key: str) -> None:
 
 
 def _move(key: str, places: int) -> None:
-    own_deck.move(session.workspace(), key, places)
+    with present_add.refusals_told():
+        own_deck.move(session.workspace(), key, places)
     present_state.show(key)
 
 
 def _remove(known: tuple[str, ...], key: str) -> None:
     workspace = session.workspace()
-    st.session_state[REMOVED] = workspace.directory, own_deck.remove(workspace, key)
-    place = known.index(key)
-    rest = [one for one in known if one != key]
-    present_state.show(rest[min(place, len(rest) - 1)] if rest else "")
+    with present_add.refusals_told():
+        st.session_state[REMOVED] = workspace.directory, own_deck.remove(workspace, key)
+        place = known.index(key)
+        rest = [one for one in known if one != key]
+        present_state.show(rest[min(place, len(rest) - 1)] if rest else "")
 
 
 def _restore() -> None:
-    _place, removed = st.session_state.pop(REMOVED)
-    own_deck.restore(session.workspace(), removed)
-    present_state.show(removed.key)
+    _place, removed = st.session_state.get(REMOVED, (None, None))
+    if removed is None:
+        return
+    with present_add.refusals_told():
+        own_deck.restore(session.workspace(), removed)
+        del st.session_state[REMOVED]
+        present_state.show(removed.key)

@@ -39,9 +39,7 @@ def stage() -> None:
     """The deck that is chosen, its slide in hand, and at the right its notes and the order."""
     st.html(layout.STYLE)
     st.html(STYLE)
-    known = present_state.keys()
-    key = present_state.shown(known)
-    slide = present_state.slide(key) if key else None
+    known, key, slide = present_state.in_hand()
     if slide or present_state.can_choose():
         _bar(known, key, slide)
     if slide:
@@ -105,7 +103,7 @@ def _slide(slide: Slide, place: int, count: int) -> None:
         if slide.figure is not None:
             _chart(slide)
         elif slide.table.size:
-            st.dataframe(slide.table, hide_index=True, placeholder="n/a")
+            st.dataframe(slide.table, hide_index=True, placeholder=_("n/a"))
         st.html(_foot(slide, place, count))
 
 

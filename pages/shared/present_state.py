@@ -71,11 +71,24 @@ def kept(key: str) -> own_deck.Kept | None:
     return next((one for one in own_deck.kept(session.workspace()) if one.key == key), None)
 
 
-def slide(key: str) -> Slide:
-    """A slide of the deck that is shown."""
+def slide(key: str) -> Slide | None:
+    """A slide of the deck that is shown; None for one that is no longer there."""
     if deck() == OWN:
-        return next(one for one in own_deck.kept(session.workspace()) if one.key == key).slide
-    return next(one for one in story().slides if one.key == key)
+        found = kept(key)
+        return found.slide if found else None
+    return next((one for one in story().slides if one.key == key), None)
+
+
+def in_hand() -> tuple[tuple[str, ...], str, Slide | None]:
+    """The slides there are, and the one that is shown; those that somebody else takes out meanwhile are passed over."""
+    known = keys()
+    while known:
+        key = shown(known)
+        found = slide(key)
+        if found:
+            return known, key, found
+        known = tuple(one for one in known if one != key)
+    return (), "", None
 
 
 def can_choose() -> bool:

@@ -101,6 +101,10 @@ class SmallCompany:
             edge = [f"r{number}", referrer, None, day, None, None, cost, channel, True, None]
             self.con.execute(f"insert into referral_edges values ({', '.join('?' * 10)})", edge)
 
+    @property
+    def currency(self) -> str | None:
+        return self.settings.currency
+
     def query(self, name: str, **params) -> pd.DataFrame:
         return self.con.execute((SQL / f"queries/{name}.sql").read_text(encoding="utf-8"), params).df()
 

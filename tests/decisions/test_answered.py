@@ -1,15 +1,19 @@
 """The same question about the same data is worked out once."""
 
+import gc
 from dataclasses import dataclass, field
 from datetime import date
+from weakref import ref
 
 import pytest
 
 from analytics import language
 from analytics.decisions.answered import MOST, once
 from analytics.decisions.assumptions import Assumptions
+from analytics.decisions.case import case
 from analytics.warehouse.filters import Filters
 from analytics.warehouse.settings import Settings
+from tests.decisions.small_company import SmallCompany
 
 
 @dataclass(eq=False)
@@ -65,3 +69,13 @@ def test_only_the_last_answers_are_kept(asked):
     assert len(counted) == MOST + 1
     question(workspace, Filters(first_day=date(2026, 1, 1)))
     assert len(counted) == MOST + 2
+
+
+def test_an_answer_does_not_keep_its_workspace_alive():
+    """A case works out its next money when asked for it, and so knows its workspace; that must not hold both for ever."""
+    company = SmallCompany([("anna", date(2026, 1, 1), 50.0, 20.0, "new", "search")])
+    made, gone = case(company), ref(company)
+    del company
+    gc.collect()
+    assert gone() is None
+    assert made.next_budget is None

@@ -17,6 +17,7 @@ from analytics.decisions.case import case
 from analytics.decisions.response import KNOWN_FROM
 from analytics.decisions.response_curve import Curve
 from analytics.warehouse.store import Workspace
+from tests.decisions.budget_company import company
 from tests.decisions.small_company import SmallCompany
 from tests.warehouse.staged_files import load, reorder, sale, spend
 
@@ -505,9 +506,7 @@ def test_an_empty_workspace_has_no_advice():
 
 
 def budget_of(orders, spend=()):
-    company = SmallCompany(orders, list(spend))
-    company.currency = None  # ty: ignore[missing-attribute] -- which real workspaces have
-    return budget(company)
+    return budget(SmallCompany(orders, list(spend)))
 
 
 def test_few_months_tell_nothing_of_more_or_less_spend():
@@ -541,3 +540,12 @@ def test_a_name_that_is_a_channel_and_a_programme_is_two_lines(tmp_path):
         found = budget(workspace)
     assert found.current == pytest.approx({"email": 50, "search": 100, "email (existing customers)": 40})
     assert sum(found.recommended.values()) + found.best.unspent == pytest.approx(190)
+
+
+def test_the_frontier_where_nothing_was_spent_lately():
+    """Today's share is not known then; the others are still answered."""
+    still = company()
+    still = replace(still, lines=tuple(replace(one, now=0.0) for one in still.lines))
+    found = frontier(still, 300.0)
+    assert np.isfinite(found["share"]).all()
+    assert len(found) > 1

@@ -137,6 +137,14 @@ def test_a_holdout_at_the_mean_spend_by_hand():
     )
 
 
+def test_a_test_is_held_against_the_customers_of_then():
+    """A company that doubles: a month of the horizon brings 2,000, but a test of the months behind measured 1,000."""
+    doubling = replace(ALONE, base=np.full(12, 0.5))
+    assert caused(doubling).mean() == pytest.approx(2_000, rel=0.01)
+    then = doubling.curves({}, np.ones(12))["club"].caused(1_000.0)
+    assert then.mean() == pytest.approx(1_000, rel=0.01)
+
+
 def test_a_month_of_twice_the_spend_tells_how_a_programme_bends():
     """Known at 1,000; twice the money caused only a tenth more: nearly all that is possible is reached."""
     sure = replace(ALONE, variance=np.array([100.0]))

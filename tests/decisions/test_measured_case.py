@@ -254,7 +254,7 @@ def test_the_next_money_of_the_sample(found, workspace):
     """
     split = found.next_budget
     assert split.total == 10_000
-    assert split.leans_to_existing
+    assert split.more_to_existing == 1
     assert split.share_now == pytest.approx(0.185, abs=0.001)
     answer = case_json(found)
     assert answer["next_budget"]["existing"] + answer["next_budget"]["acquisition"] == 10_000.0

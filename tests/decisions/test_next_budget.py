@@ -28,7 +28,7 @@ def test_the_next_money_by_hand():
     assert found is not None
     assert (found.total, found.existing, found.acquisition) == (50.0, 50.0, 0.0)
     assert found.share_now == pytest.approx(1 / 3)
-    assert found.leans_to_existing
+    assert found.more_to_existing == 1
     assert 4.5 < found.caused.value < 5.6
 
 
@@ -40,9 +40,14 @@ def test_it_is_the_split_of_the_budget_page_for_that_total():
     assert found is not None
     assert found.existing == pytest.approx(2 * (best["points"] - 100.0), abs=0.05 * 50 / 2)
     assert all(best[name] >= now - 1e-6 for name, now in model.current.items())
-    assert not found.leans_to_existing
+    assert found.more_to_existing < 1
     gained = 2 * (model.money(best) - model.money(model.current)).mean()
     assert found.caused.value == pytest.approx(gained / 50 + 1)
+
+
+def test_with_one_side_alone_there_is_nothing_to_choose():
+    channels = company().channels
+    assert next_budget(replace(company(), lines=tuple(channels))) is None
 
 
 def test_where_nothing_is_spent_or_no_line_can_take_more_there_is_none():
@@ -80,5 +85,9 @@ def test_some_draws_alone():
 
 def test_which_way_it_leans():
     found = NextBudget(100.0, 20.0, 0.2, Interval(1.0, 0.5, 1.5))
-    assert not found.leans_to_existing
-    assert replace(found, existing=25.0).leans_to_existing
+    assert found.more_to_existing == 0
+    assert replace(found, existing=25.0).more_to_existing == 1
+    assert replace(found, existing=15.0).more_to_existing == -1
+    assert (
+        replace(found, existing=20.0, share_now=0.19).more_to_existing == 0
+    )  # as near as a rounded split can tell

@@ -109,3 +109,20 @@ def test_spend_of_a_month_partly_asked_for():
     spend = frame.set_index(["motion", "channel"])["spend"].groupby(level=[0, 1]).sum()
     assert spend[("acquisition", "search")] == pytest.approx(60 / 31 + 40 * 14 / 28, abs=1e-4)
     assert spend[("retention", "loyalty")] == pytest.approx(10 / 31 + 10 * 14 / 28, abs=1e-4)
+
+
+def test_what_a_programme_brought_in_the_window_and_on_all_days():
+    """However it is spelled; refunds bring nothing; a friend who came counts like an order."""
+    company = SmallCompany(
+        [
+            ("anna", "2024-12-30", 60, 30, "new", "search"),
+            ("anna", "2024-12-31", 60, 30, "reorder", "Points "),
+            ("anna", "2025-01-31", 60, 30, "reorder", "points"),
+            ("anna", "2025-02-01", -60, -30, "reorder", "points"),
+            ("anna", "2025-04-01", 60, 30, "reorder", "points"),
+        ],
+        rewards=[("anna", "2025-02-05", 5.0, "points")],
+    )
+    days = {"first_day": date(2025, 1, 1), "last_day": date(2025, 3, 31)}
+    found = company.query("programme_use", **days)
+    assert found.to_dict("records") == [{"name": "points", "used": 4, "used_in_window": 2}]

@@ -33,6 +33,8 @@ ALBUM = DOCS / "screenshots"
 ALBUM_VIEWS = ("1280-light", "1280-dark")
 COLORS = 128  # of a palette: a fifth of the size, and the eye sees no difference on these pages
 AT_REST = "[data-testid=stApp][data-test-script-state=notRunning]"
+DRAWN = """() => !document.querySelector('[data-testid=stSkeleton]')
+    && [...document.querySelectorAll('[data-testid=stPlotlyChart]')].every(chart => chart.querySelector('.main-svg'))"""
 
 
 def take(browser: Browser, address: str, target: Path, view: str = "1280-light", whole: bool = False) -> None:
@@ -55,7 +57,8 @@ def take(browser: Browser, address: str, target: Path, view: str = "1280-light",
 def settle(page: Page) -> None:
     page.locator("h1.ff-answer").wait_for(timeout=60_000)
     page.locator(AT_REST).wait_for(timeout=60_000)
-    page.wait_for_timeout(1_500)  # charts are drawn after the page has come to rest
+    page.wait_for_function(DRAWN, timeout=60_000)  # after the page has come to rest
+    page.wait_for_timeout(1_000)  # its letters are laid out anew once the fonts are there
 
 
 def prepare(home: Path) -> None:

@@ -7,7 +7,9 @@ import pytest
 
 from analytics.reporting import own_deck
 from analytics.reporting.story import read_story
+from analytics.warehouse.errors import WorkspaceError
 from analytics.warehouse.store import Workspace
+from pages.shared import present_state
 from tests.pages.conftest import STATES, answer
 
 ADD = "Add to the deck"
@@ -145,6 +147,50 @@ def test_a_chart_is_added_from_its_page_as_it_stands_there(visit, full):
     assert len(own_deck.kept(full)) == 1
 
 
+def test_a_chart_is_added_as_it_was_drawn_whatever_has_changed_since(visit, full, monkeypatch):
+    """Somebody else may upload between the drawing of a page and the click on it."""
+    app = visit("full")
+    drawn = full.snapshot
+    monkeypatch.setattr(Workspace, "snapshot", property(lambda _self: "n3wersnapsh0t"))
+    add(app, "Break-even")
+    assert own_deck.kept(full)[0].snapshot == drawn
+
+
+def test_a_slide_that_somebody_else_takes_out_is_passed_over(visit, full, monkeypatch):
+    app = visit("full")
+    for name in ("Return by lens", "Break-even"):
+        add(app, name)
+    gone, left = (kept.key for kept in own_deck.kept(full))
+    monkeypatch.setattr(present_state, "keys", lambda: (gone, left))
+    full.keep(own_deck.KIND, gone, None)
+    app = own(visit)
+    assert not app.exception
+    assert place(app) == "1 / 1"
+
+
+def test_a_change_that_the_workspace_refuses_is_told(visit, full, monkeypatch):
+    app = visit("full")
+    for name in ("Return by lens", "Break-even"):
+        add(app, name)
+
+    def refuse(*_args):
+        raise WorkspaceError("The disk is full.")
+
+    app = own(visit)
+    monkeypatch.setattr(Workspace, "keep", refuse)
+    for press in ("present-move-1", "present-remove"):
+        button(app, press).click()
+        app.run()
+        assert not app.exception
+        assert app.toast[-1].value.replace("\\", "") == "The disk is full."
+    app.text_area[0].set_value("Mine")
+    app.run()
+    assert not app.exception
+    assert app.toast[-1].value.replace("\\", "") == "The disk is full."
+    monkeypatch.undo()
+    assert len(own_deck.kept(full)) == 2
+
+
 def test_a_chart_that_sliders_move_is_added_with_its_plan(visit, full):
     app = visit("full", "budget", **{"budget-plan": "display:1000,ambassador:900"})
     add(app, "Equity by share on existing customers")
@@ -213,6 +259,19 @@ def test_slides_of_the_story_can_be_added_to_the_own_deck(visit, full):
     assert kept.slide.page == "case?workspace=everything&from=2026-01-01&to=2026-09-30"
     assert kept.slide.days == "1 January 2026 to 30 September 2026"
     assert kept.slide.question_asked
+
+
+def test_the_deck_of_one_view_is_of_that_view_and_no_other(visit, full, told):
+    add(visit("full", "value"), "Value against CAC")
+    app = visit("full", "present")
+    button(app, "present-add").click()
+    app.run()
+    slides = tuple(kept.slide for kept in own_deck.kept(full))
+    assert len(slides) == 2
+    assert own_deck.story_of(slides, told("full")).notes == told("full").notes
+    add(visit("full", "value", horizon="24"), "Value against CAC")
+    slides = tuple(kept.slide for kept in own_deck.kept(full))
+    assert "slide 3." in own_deck.story_of(slides, told("full")).notes[-1]
 
 
 def test_a_slide_of_older_data_says_so_and_is_brought_up_to_date_from_its_page(visit, full):

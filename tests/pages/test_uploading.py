@@ -135,7 +135,9 @@ def test_text_from_files_stays_text(app):
     drop(app, ("<img src=x onerror=alert(1)>.csv", HOSTILE))
     press(app, "Load sales")
     blocks = [block.value for block in app.html] + [m.value for m in app.markdown]
-    assert not any("<script" in block or "<img" in block for block in blocks)
+    ours = "<script>document.documentElement.lang = 'en'</script>"
+    assert blocks.count(ours) == 1
+    assert [block for block in blocks if ("<script" in block or "<img" in block) and block != ours] == []
     app.switch_page("pages/sources.py").run()
     assert not app.exception
 

@@ -111,10 +111,14 @@ def test_notes_hold_message_doubt_method_and_own_words(pages):
 
 
 def test_a_slide_kept_from_another_view_says_which():
-    kept = slide(snapshot="older", days="Q1 2025", settings=(Entry("Segment", "home"),))
+    kept = slide(
+        snapshot="older", days="Q1 2025", settings=(Entry("Segment", "home"),), page="value?workspace=secret"
+    )
     page = opened(deck(story(kept))).slides[1]
     assert any("Q1 2025" in text and "older" in text for text in texts_of(page))
     assert "Segment: home" in notes(page)
+    assert "From the page value, snapshot older." in notes(page)
+    assert "workspace=secret" not in notes(page)
 
 
 def test_figures_of_the_appendix_are_written_by_their_unit(pages):

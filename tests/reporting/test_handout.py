@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import itertools
 import json
 import re
 from html.parser import HTMLParser
@@ -178,6 +179,25 @@ def test_its_language_is_said():
         assert Reader(handout(whole_story())).all("html") == [{"lang": "ko"}]
 
 
+@pytest.mark.parametrize("length", [2, 3, 50])
+def test_a_thinned_line_joins_nothing_that_a_gap_keeps_apart(length):
+    """Parts of a line, each at a height of its own: wherever two points are neighbours they are of one part."""
+    x, y = [], []
+    for part in range(40):
+        x += [*range(length), None]
+        y += [part] * length + [None]
+    line = {"type": "scatter", "mode": "lines", "x": x, "y": y, "customdata": [str(v) for v in y]}
+    trace = json.loads(handout_charts.drawing(charts.figure([line], "Parts"), 100))["data"][0]
+    pairs = [p for p in itertools.pairwise(trace["y"]) if None not in p]
+    assert pairs
+    assert all(before == after for before, after in pairs)
+    assert len(trace["x"]) == len(trace["y"]) == len(trace["customdata"]) <= len(x)
+    ends = {(v, w) for v, w in zip(x, y, strict=True) if v in (0, length - 1)}
+    assert ends <= set(zip(trace["x"], trace["y"], strict=True))
+    if length == 50:
+        assert len(trace["x"]) < len(x) / 5
+
+
 @pytest.mark.slow
 def test_it_stays_under_six_megabytes_however_much_there_is():
     many = pd.DataFrame(
@@ -230,7 +250,7 @@ def test_cells_are_read_as_what_they_are():
 def test_charts_keep_only_what_they_need():
     figure = charts.figure([{"type": "bar", "x": [1 / 3], "y": ["a"]}], "Title", height=320, top=44)
     made = json.loads(handout_charts.drawing(figure, 100))
-    assert made["data"][0]["x"] == [0.3333333]
+    assert made["data"][0]["x"] == [0.333333333333]
     assert {"title", "template", "meta"} & set(made["layout"]) == set()
     assert (made["layout"]["margin"]["t"], made["layout"]["height"]) == (14, 290)
     assert handout_charts.title(figure) == "Title"

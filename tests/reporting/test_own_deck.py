@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.language import speaking
+from analytics.language import gettext, speaking
 from analytics.reporting import charts, own_deck
 from analytics.reporting.columns import described, money_columns, personal_columns
 from analytics.reporting.frozen import figure_of_plain, figure_to_plain, table_of_plain, table_to_plain
@@ -117,8 +117,32 @@ def test_it_survives_the_end_of_the_program(tmp_path):
 
 def test_added_twice_it_is_there_once(workspace):
     own_deck.add(workspace, slide())
-    assert own_deck.add(workspace, slide(headline="In other words.")) == own_deck.ALREADY
+    own_deck.write(workspace, keys(workspace)[0], note="Mine")
+    assert own_deck.add(workspace, slide()) == own_deck.ALREADY
     assert [kept.headline for kept in own_deck.kept(workspace)] == ["58 % came from reorders."]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"headline": "In other words."},
+        {"figure": picture(4)},
+        {"table": TABLE.assign(orders=[1, 2, 4])},
+        {"settings": (Entry("Horizon", "24 months"),)},
+        {"days": "2026"},
+    ],
+    ids=["headline", "figure", "table", "settings", "days"],
+)
+def test_the_same_data_that_show_something_else_are_written_anew(workspace, changes):
+    """As a chart does that depends on what was saved or moved on its page."""
+    for name in ("A", "B"):
+        own_deck.add(workspace, slide(name))
+    own_deck.write(workspace, keys(workspace)[0], title="Mine", note="Pause")
+    assert own_deck.add(workspace, slide("A", **changes)) == own_deck.RENEWED
+    assert own_deck.add(workspace, slide("A", **changes)) == own_deck.ALREADY
+    assert names(workspace) == ["A", "B"]
+    kept = own_deck.kept(workspace)[0]
+    assert (kept.title, kept.note) == ("Mine", "Pause")
 
 
 def test_the_same_chart_of_another_view_or_page_is_another_slide(workspace):
@@ -145,6 +169,17 @@ def test_in_another_language_it_is_written_anew(workspace):
         assert own_deck.add(workspace, slide(headline="58%가 재구매였습니다.")) == own_deck.RENEWED
     (kept,) = own_deck.kept(workspace)
     assert (kept.language, kept.headline) == ("ko", "58%가 재구매였습니다.")
+
+
+def test_the_language_in_the_address_and_in_the_chart_s_name_makes_no_other_slide(workspace):
+    own_deck.add(workspace, slide("Break-even"))
+    asked = slide("Break-even", page="sources?workspace=company&lang=en")
+    assert own_deck.add(workspace, asked) == own_deck.ALREADY
+    with speaking("ko"):
+        korean = slide(gettext("Break-even"), page="sources?workspace=company&lang=ko")
+        assert korean.name != "Break-even"
+        assert own_deck.add(workspace, korean) == own_deck.RENEWED
+    assert names(workspace) == [korean.name]
 
 
 def test_own_words_stand_on_the_slide(workspace):
@@ -231,6 +266,22 @@ def test_one_that_is_too_large_is_refused_in_one_sentence(workspace):
     assert own_deck.kept(workspace) == ()
 
 
+def test_the_largest_slide_leaves_room_for_words(workspace):
+    low, high = 0, 80_000
+    while high - low > 1:
+        rows = (low + high) // 2
+        try:
+            own_deck.frozen(slide(table=pd.DataFrame({"n": range(rows)})))
+        except WorkspaceError:
+            high = rows
+        else:
+            low = rows
+    largest = slide(table=pd.DataFrame({"n": range(low)}))
+    own_deck.add(workspace, largest)
+    own_deck.write(workspace, own_deck.key_of(largest), note="n" * 15_000)
+    assert len(own_deck.kept(workspace)[0].note) == 15_000
+
+
 def test_personal_columns_stay_marked(workspace):
     table = described(pd.DataFrame({"who": ["Ann"], "worth": [3.0]}), money=("worth",), personal=("who",))
     own_deck.add(workspace, slide(table=table, personal=("who",)))
@@ -249,16 +300,55 @@ def test_the_deck_is_a_story_that_says_which_slides_are_older():
     assert [one.name for one in told.slides] == ["A", "B"]
     assert told.company == "Acme"
     assert any("slide 2" in note for note in told.notes)
-    assert own_deck.story_of((slide("A"),), base).notes == ()
+    assert own_deck.story_of((slide("A", days=""),), base).notes == ()
+
+
+def test_the_deck_says_which_slides_were_kept_with_another_view():
+    view = (
+        Entry("Horizon", "12 months"),
+        Entry("Region", "all"),
+        Entry("Snapshot of the data", "aaaa11112222"),
+    )
+    base = Story(
+        title="Story", company="Acme", is_sample=False, currency="EUR", snapshot="aaaa11112222",
+        days=slide().days, slides=(), numbers=pd.DataFrame(columns=list(HEADLINE_COLUMNS)), settings=view,
+    )  # fmt: skip
+    shown = (
+        slide("A"),
+        slide("B", settings=(Entry("Horizon", "24 months"),)),
+        slide("C", days="2025"),
+        slide("D", settings=(Entry("Snapshot of the data", "old"),)),
+    )
+    (note,) = own_deck.story_of(shown, base).notes
+    assert "slide 2 and 3." in note
 
 
 def test_a_figure_keeps_gaps_days_and_letters():
     plain = figure_to_plain(picture())
     again = figure_of_plain(plain)
     assert plain["data"][0]["x"][1] == "2026-01-02"
-    assert plain["data"][0]["y"] == [None, 0.1666667, 0.3333333]
+    assert plain["data"][0]["y"] == [None, 0.166666666667, 0.333333333333]
     assert list(again.data[0].customdata) == ["분기"] * 3
     assert figure_to_plain(again) == plain
+
+
+def test_a_figure_rounds_no_amount_of_money():
+    made = charts.figure([{"type": "bar", "y": [12_345_678.0, 987_654_321_012.0, 0.1 + 0.2]}], "T")
+    assert figure_to_plain(made)["data"][0]["y"] == [12_345_678.0, 987_654_321_012.0, 0.3]
+
+
+def test_yes_no_and_not_known_stay_what_they_are():
+    table = pd.DataFrame(
+        {
+            "on": pd.Series([True, False, None], dtype="object"),
+            "off": pd.array([True, None, False], dtype="boolean"),
+            "count": pd.array([1, None, 3], dtype="Int64"),
+        }
+    )
+    again = table_of_plain(table_to_plain(table))
+    assert again["on"].tolist() == [True, False, None]
+    assert again["off"].tolist() == [True, None, False]
+    assert again["count"].isna().tolist() == [False, True, False]
 
 
 numbers = st.floats(allow_nan=True, allow_infinity=True)
@@ -270,6 +360,7 @@ columns = st.one_of(
             st.integers(-(10**9), 10**9),
             st.text(max_size=5),
             st.booleans(),
+            st.none() | st.booleans(),
             st.none() | st.dates(),
         )
     )

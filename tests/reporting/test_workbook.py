@@ -92,6 +92,18 @@ def test_headers_stay_in_sight_and_rows_can_be_filtered_and_printed():
     assert made.print_title_rows == f"${HEADER + 1}:${HEADER + 1}"
 
 
+def test_a_slide_kept_from_elsewhere_says_its_own_data_days_and_settings():
+    kept = slide(snapshot="0ld", days="2024", settings=(Entry("Horizon", "24 months"),), name="Kept")
+    made = opened(workbook(story(kept, slide(name="Usual")))).worksheets
+    assert made[1]["A4"].value == "Snapshot 0ld · 2024 · Horizon: 24 months"
+    assert [c.value for c in made[1][HEADER + 2]][:2] == ["Channel", "Customers"]
+    assert made[1].oddHeader.right.text.strip() == "2024"
+    assert made[1].oddFooter.left.text.strip() == "Snapshot 0ld"
+    assert made[2]["A4"].value is None
+    assert made[2].oddHeader.right.text.strip() == "1 October 2025 to 30 September 2026"
+    assert made[2].oddFooter.left.text.strip() == "Snapshot a1b2c3d4"
+
+
 def test_numbers_have_the_format_of_what_they_are():
     table = pd.DataFrame(
         {
