@@ -5,7 +5,8 @@ All checks look at the temp table `typed` (see values.build_typed) and mark the 
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,6 +16,7 @@ from typing import Any
 from analytics.intake import spellings
 from analytics.intake.answers import Answers
 from analytics.intake.contract import Kind, Period
+from analytics.intake.layout import known_headers
 from analytics.intake.messages import Choice, Message, error, note
 from analytics.intake.table import Table
 from analytics.intake.values import Typed
@@ -78,23 +80,27 @@ class Rows:
 def faults(rows: Rows, set_aside: bool) -> list[Message]:
     """Cells without a value that can be read; with `set_aside` their rows are left out instead."""
     faulty = [n for n, t in rows.columns.items() if t.fault]
+    if too_large := _too_large(rows):
+        return too_large
     if not faulty:
         return []
+    return [*_empty_rows(rows), *_faulty_rows(rows, faulty, set_aside)]
+
+
+def _faulty_rows(rows: Rows, faulty: list[str], set_aside: bool) -> list[Message]:
     anywhere = " or ".join(f"fault_{n} is not null" for n in faulty)
     count = rows.loaded(anywhere)[0]
     if not count:
         return []
     if set_aside:
+        if header := _other_header(rows, anywhere):
+            return header
         reason = f"coalesce({', '.join(f'fault_{n}' for n in faulty)})"
         rows.query(f"update typed set out = {reason} where out is null and ({anywhere})")
-        return [
-            note(
-                "W_ROWS_SET_ASIDE",
-                _(
-                    "{count} rows with cells that cannot be read were set aside; download, mend and upload them."
-                ).format(count=count),
-            )
-        ]
+        text = _(
+            "{count} rows with cells that cannot be read were set aside; download, mend and upload them."
+        )
+        return [note("W_ROWS_SET_ASIDE", text.format(count=count)), *_whole_keys(rows)]
     messages = [m for n in faulty for m in _cell_errors(rows, n)]
     if count > len({m.line for m in messages}):
         messages.append(
@@ -106,6 +112,79 @@ def faults(rows: Rows, set_aside: bool) -> list[Message]:
             )
         )
     return messages
+
+
+def repeated_headers(rows: Rows) -> list[Message]:
+    """The header once more between the rows: no row, and counted."""
+    count = rows.query("select count(*) from typed where out = 'header'")[0][0]
+    text = _("The header stands {count} times more between the rows; left out.")
+    return [note("W_HEADER_REPEATED", text.format(count=count))] if count else []
+
+
+def _empty_rows(rows: Rows) -> list[Message]:
+    """Rows without any value, as spreadsheets leave them below a table, are no rows; that is said."""
+    missing = [
+        f"fault_{n} = 'E_VALUE_MISSING'"
+        for n in rows.kind.required
+        if n in rows.columns and rows.columns[n].fault
+    ]
+    if not missing or not rows.loaded(" and ".join(missing))[0]:
+        return []
+    empty = " and ".join(f"{rows.table.clean(at)} = ''" for at in range(rows.table.width))
+    condition = f"record in (select record from {rows.table.numbered} where {empty})"
+    if not (count := rows.loaded(condition)[0]):
+        return []
+    rows.leave_out("header", condition)
+    return [note("W_EMPTY_ROWS", _("{count} rows without any value were left out.").format(count=count))]
+
+
+def _too_large(rows: Rows) -> list[Message]:
+    """Products of quantity and price that no amount can hold."""
+    if not {"quantity", "unit_price"} <= set(rows.columns) or "amount" in rows.columns:
+        return []
+    found = rows.lines("amount is null and quantity is not null and unit_price is not null")
+    cells = rows.table.cells(rows.columns["unit_price"].at, [record for record, _line in found])
+    header = rows.header("unit_price")
+    code = "E_NUMBER_RANGE"
+    return [
+        error(code, _("Line {line}, column {header}: '{cell}' {fault}.").format(line=line, header=header, cell=cells[record][:40],
+              fault=_(_FAULTS[code])), line=line, column=header, value=cells[record])
+        for record, line in found
+    ]  # fmt: skip
+
+
+def _other_header(rows: Rows, faulty: str) -> list[Message]:
+    """A header among the rows whose columns stand in another order: the rows below it must not be read by the first."""
+    for record, line in rows.lines(faulty):
+        cells = rows.query(
+            f"select * exclude (record) from {rows.table.numbered} where record = ?", [record]
+        )[0]
+        if known_headers([cell or "" for cell in cells]) >= 2:
+            text = _("A second table begins on line {line}; save each table as a file of its own.")
+            return [error("E_TWO_TABLES", text.format(line=line), line=line)]
+    return []
+
+
+def _whole_keys(rows: Rows) -> list[Message]:
+    """Rows that share the key of a row at fault are set aside with it: once mended, it would replace them."""
+    key = rows.kind.key or tuple(n for n in ("customer_id", "touched_at", "channel") if n in rows.columns)
+    shared = " and ".join(f"o.{k} is not distinct from typed.{k}" for k in key)
+    known = " and ".join(f"{k} is not null" for k in key)
+    positive = " and coalesce({amount}, 1) > 0" if rows.has_amount and "order_id" in key else ""
+    same = (
+        f"{known}{positive.format(amount='amount')} and exists (select 1 from typed o where o.out is not null "
+        f"and o.out <> 'header' and {shared}{positive.format(amount='o.amount')})"
+    )
+    count = rows.loaded(same)[0]
+    if not count:
+        return []
+    rows.leave_out("W_KEY_INCOMPLETE", same)
+    text = _(
+        "{count} further rows of the same {keys} were set aside with them: once mended, they belong together."
+    )
+    return [
+        note("W_KEY_INCOMPLETE", text.format(count=count, keys=" and ".join(rows.header(k) for k in key)))
+    ]
 
 
 def _cell_errors(rows: Rows, name: str) -> list[Message]:
@@ -137,7 +216,7 @@ def blank_customers(rows: Rows) -> None:
         money,
     )
     aside = Choice(
-        "set_aside", "Set them aside.", total - count, None if money is None else money - (amount or 0)
+        "set_aside", _("Set them aside."), total - count, None if money is None else money - (amount or 0)
     )
     answer = rows.answers.ask(
         "E_CUSTOMER_BLANK",
@@ -150,6 +229,7 @@ def blank_customers(rows: Rows) -> None:
     )
     if answer == "set_aside":
         rows.leave_out("E_CUSTOMER_BLANK", "customer_id is null")
+        rows.answers.messages += _whole_keys(rows)
 
 
 def _no_customer_column(rows: Rows, count: int, amount: Decimal | None) -> str:
@@ -180,7 +260,9 @@ def days_outside(rows: Rows) -> None:
         if rows.period
         else (date(1980, 1, 1), rows.today + timedelta(days=400))
     )
-    condition = f"{day} is not null and {day} not between ? and ?"
+    # A quarter in a named month reaches beyond it, though it begins within.
+    end = f"({day} + to_months(spread_months - 1))::date" if rows.columns[day].column.type == "month" else day
+    condition = f"{day} is not null and ({day} < ? or {end} > ?)"
     count, amount = rows.loaded(condition, [first, last])
     if not count:
         return
@@ -189,7 +271,7 @@ def days_outside(rows: Rows) -> None:
     choices = [
         Choice("keep", _("Load them as they are."), total, money),
         Choice(
-            "set_aside", "Set them aside.", total - count, None if money is None else money - (amount or 0)
+            "set_aside", _("Set them aside."), total - count, None if money is None else money - (amount or 0)
         ),
         *_other_calendars(rows, total, money),
     ]
@@ -276,7 +358,7 @@ def one_name_each(rows: Rows, known: dict[str, tuple[str, ...]]) -> None:
             Choice("keep_apart", _("They are different ones; keep them apart."), rows.loaded()[0]),
         )
         answer = rows.answers.ask("W_CATEGORY_MERGED", _("Names in {header} differ in spelling only ({shown}); are they the same?").format(
-                                      header=rows.header(name), shown=shown), choices,
+                                      header=rows.header(name), shown=shown), choices, tuple(spellings.folded(v) for v in variants),
                                   column=rows.header(name))  # fmt: skip
         if answer == "merge":
             for kept, others in variants.items():
@@ -286,60 +368,10 @@ def one_name_each(rows: Rows, known: dict[str, tuple[str, ...]]) -> None:
                 )
 
 
-def motions(rows: Rows, known: dict[str, tuple[str, ...]]) -> None:
-    """Spend lines whose name occurs neither as a sales channel nor as a programme: what is the money for?"""
-    if rows.kind.name != "spend":
-        return
-    if "motion" not in rows.columns:
-        rows.query("alter table typed add column motion varchar")
-    seen = [*known.get("channel", ()), *known.get("trigger", ())]
-    names = [
-        n
-        for (n,) in rows.query(
-            "select distinct channel from typed where out is null and motion is null order by channel"
-        )
-    ]
-    names = [n for n in names if n not in seen]
-    single = {n: rows.answers.all[f"MOTION:{n}"] for n in names if f"MOTION:{n}" in rows.answers.all}
-    open_names = [n for n in names if n not in single]
-    if open_names:
-        total, money = rows.loaded()
-        choices = (Choice("acquisition", _("They win new customers."), total, money), Choice("retention", _("They look after existing ones."), total, money),
-                   Choice("later", _("Not known yet: load them, and count them in no return until it is known."), total, money))  # fmt: skip
-        shown = ", ".join(f"'{n}'" for n in open_names[:8])
-        answer = rows.answers.ask(
-            "E_MOTION_UNKNOWN",
-            _("Is the money for {shown} meant for new or for existing customers?").format(shown=shown),
-            choices,
-        )
-        single |= {n: answer for n in open_names if answer}
-    for name, motion in single.items():
-        if f"MOTION:{name}" in rows.answers.all:
-            rows.answers.used[f"MOTION:{name}"] = motion
-        if motion in ("acquisition", "retention"):
-            rows.query("update typed set motion = ? where channel = ? and motion is null", [motion, name])
-
-
-def quarters(rows: Rows) -> None:
-    """Spend that is stated by quarter is spread over its months, and that is said."""
-    if rows.kind.name != "spend":
-        return
-    count = rows.query("select count(*) from typed where out is null and spread_months > 1")[0][0]
-    if count:
-        rows.answers.messages.append(
-            note(
-                "W_QUARTER_SPREAD",
-                _("{count} quarterly amounts were spread evenly over their three months.").format(
-                    count=count
-                ),
-            )
-        )
-
-
 def damaged_ids(rows: Rows, counts: dict[str, int]) -> None:
     """Ids that a spreadsheet turned into dates or shortened: what they were, nobody can tell from the file."""
     for name, count in counts.items():
-        if not count:
+        if not count or rows.columns[name].column.type != "text":
             continue
         total, money = rows.loaded()
         choices = (Choice("keep", _("Load them as they are written."), total, money),)
@@ -359,10 +391,11 @@ def totals_row(rows: Rows) -> None:
     cells = rows.table.layout.totals
     if not cells or not rows.has_amount:
         return
-    stated = _stated(rows, cells)
     total, money = rows.loaded()
-    if stated is None or money is None or abs(stated - money) < Decimal("0.005"):
+    readings = _stated(rows, cells)
+    if not readings or money is None or any(abs(stated - money) < Decimal("0.005") for stated in readings):
         return
+    stated = readings[0]
     choices = (
         Choice(
             "ignore_total",
@@ -381,55 +414,22 @@ def totals_row(rows: Rows) -> None:
     )
 
 
-def _stated(rows: Rows, cells: tuple[str, ...]) -> Decimal | None:
+def _stated(rows: Rows, cells: tuple[str, ...]) -> list[Decimal]:
+    """The total as its cell can be read: the likelier notation first, as a total alone does not tell its own."""
     texts = (
         [cells[rows.columns["amount"].at]]
         if "amount" in rows.columns and len(cells) == rows.table.width
         else list(cells)
     )
     for text in texts:
-        digits = "".join(c for c in text if c.isdigit() or c in ".,-")
-        if any(c.isdigit() for c in digits):
-            point, comma = digits.rfind("."), digits.rfind(",")
-            plain = digits.replace(",", "") if point >= comma else digits.replace(".", "").replace(",", ".")
-            return Decimal(plain)
-    return None
-
-
-def currencies(rows: Rows, signs: frozenset[str], workspace: str | None) -> tuple[str | None, list[Message]]:
-    """The one currency of the file, and errors where there are several or where it is not the workspace's."""
-    counts: dict[str, int] = defaultdict(int)
-    if "currency" in rows.columns:
-        for code, n in rows.query(
-            "select upper(currency), count(*) from typed where out is null and currency is not null group by 1"
-        ):
-            counts[code] += n
-    for code in signs - set(counts):
-        counts[code] = 0
-    if len(counts) > 1:
-        said = ", ".join(
-            _("{currency} ({count} rows)").format(currency=code, count=n) if n else code
-            for code, n in sorted(counts.items())
-        )
-        return None, [
-            error(
-                "E_CURRENCY_MIXED",
-                _("The file mixes currencies: {said}; one workspace holds one, so split the file.").format(
-                    said=said
-                ),
-            )
-        ]
-    if not counts:
-        return None, []
-    code = next(iter(counts))
-    if workspace and code != workspace:
-        count = rows.loaded()[0]
-        text = _(
-            "All {count} rows are in {code}, but the workspace is in {workspace}; convert them, or load them into a "
-            "workspace of their own."
-        )
-        return code, [error("E_CURRENCY", text.format(count=count, code=code, workspace=workspace))]
-    return code, []
+        digits = "".join(c for c in unicodedata.normalize("NFKC", text) if c.isdecimal() or c in ".,")
+        if not any(c.isdecimal() for c in digits):
+            continue
+        sign = -1 if re.search(r"^\W*[-−(]|-\W*$", text.strip()) else 1
+        point, comma = digits.replace(",", ""), digits.replace(".", "").replace(",", ".")
+        both = (point, comma) if digits.rfind(".") >= digits.rfind(",") else (comma, point)
+        return [sign * Decimal(d) for d in both if re.fullmatch(r"\d*\.?\d*", d) and d != "."]
+    return []
 
 
 def money_text(amount: Decimal | None) -> str:

@@ -140,7 +140,7 @@ _ORDER_ID = Column(
     marked("Number of the order; lines of one order (same order_id, customer_id and day) are added up."),
     "S-1001",
     ("order", "order no", "order number", "order nr", "orderid", "invoice", "invoice no", "invoice number",
-     "invoice id", "deal id", "transaction id", "reorder id", "주문번호", "주문 아이디", "거래번호", "주문id"),
+     "invoice id", "deal id", "opportunity id", "transaction id", "reorder id", "주문번호", "주문 아이디", "거래번호", "주문id"),
     suggestions=("bestellnr", "bestellnummer", "auftragsnummer", "rechnungsnummer", "numero commande",
                  "numéro de commande", "num commande", "numero pedido", "número de pedido", "numero ordine",
                  "ordernummer", "注文番号", "订单号", "订单编号"),
@@ -153,8 +153,8 @@ _CUSTOMER_ID = Column(
     "000123",
     ("customer", "customer no", "customer number", "customer nr", "client id", "client no", "account id",
      "account no", "account number", "member id", "user id", "buyer id", "고객번호", "고객 아이디", "고객id",
-     "회원번호", "회원id"),
-    fallbacks=("customer name", "client name", "account name", "고객명", "회원명", "고객 이름"),
+     "회원번호", "회원id", "회원아이디", "구매자id", "구매자아이디", "주문자id", "주문자아이디"),
+    fallbacks=("customer name", "client name", "account name", "고객명", "회원명", "고객 이름", "구매자명", "주문자명"),
     suggestions=("kundennr", "kundennummer", "kunde", "numero client", "numéro client", "code client",
                  "numero cliente", "número de cliente", "codice cliente", "klantnummer", "顧客番号", "会员号",
                  "客户编号"),
@@ -162,7 +162,8 @@ _CUSTOMER_ID = Column(
 _AMOUNT_WORDS = (
     "order amount", "order value", "order total", "total", "total amount", "total price", "revenue", "sales amount",
     "net amount", "net sales", "sale amount", "deal value", "deal amount", "value", "payment amount", "paid amount",
-    "금액", "결제금액", "주문금액", "판매금액", "매출", "매출액", "거래금액", "총금액",
+    "금액", "결제금액", "주문금액", "판매금액", "매출", "매출액", "거래금액", "총금액", "총결제금액", "총주문금액", "실결제금액",
+    "상품별 총 주문금액", "최종 상품별 총 주문금액",
 )  # fmt: skip
 _AMOUNT = Column(
     "amount",
@@ -182,7 +183,7 @@ _CHANNEL = Column(
     "paid_search",
     ("source", "sales channel", "marketing channel", "acquisition channel", "traffic source", "lead source",
      "utm source", "채널", "유입채널", "유입경로", "판매채널", "경로"),
-    suggestions=("kanal", "vertriebskanal", "canal", "canale", "kanaal", "チャネル", "渠道"),
+    suggestions=("source medium", "session source medium", "kanal", "vertriebskanal", "canal", "canale", "kanaal", "チャネル", "渠道"),
 )  # fmt: skip
 
 
@@ -205,9 +206,9 @@ _ORDER_DETAILS = (
     Column("margin", OPTIONAL, "money", marked("Gross margin of the row; else the workspace's margin rate is used, and said."),
            "48.00", ("gross margin", "profit", "gross profit", "contribution", "마진", "이익", "매출이익", "총이익")),
     Column("quantity", OPTIONAL, "number", marked("Pieces; with unit_price it stands for amount."), "2",
-           ("qty", "units", "pieces", "수량"), suggestions=("menge", "anzahl", "quantité", "cantidad", "数量")),
+           ("qty", "units", "pieces", "수량", "주문수량"), suggestions=("menge", "anzahl", "quantité", "cantidad", "数量")),
     Column("unit_price", OPTIONAL, "money", marked("Price of one piece."), "60.00",
-           ("price", "unit cost", "item price", "price per unit", "단가"),
+           ("price", "unit cost", "item price", "price per unit", "단가", "판매가", "상품가격"),
            suggestions=("einzelpreis", "stückpreis", "prix unitaire", "precio unitario", "単価", "单价")),
     Column("segment", OPTIONAL, "text", marked("Customer segment."), "consumer",
            ("customer segment", "customer group", "tier", "세그먼트", "고객등급", "고객군", "등급")),
@@ -219,9 +220,10 @@ _ORDER_DETAILS = (
     Column("campaign", OPTIONAL, "text", marked("Campaign that the order is booked on."), "summer-2026",
            ("campaign name", "utm campaign", "캠페인", "캠페인명")),
     Column("rep_id", OPTIONAL, "text", marked("Sales person."), "R-07",
-           ("rep", "sales rep", "sales person", "salesperson", "owner", "담당자", "영업사원", "담당자id")),
+           ("rep", "sales rep", "sales person", "salesperson", "owner", "opportunity owner", "deal owner", "담당자",
+            "영업사원", "담당자id")),
     Column("currency", OPTIONAL, "text", marked("Currency code; one currency per workspace."), "EUR",
-           ("currency code", "통화", "통화코드"), suggestions=("währung", "devise", "moneda")),
+           ("currency code", "order currency", "통화", "통화코드"), suggestions=("währung", "devise", "moneda")),
 )  # fmt: skip
 
 SALES = Kind(
@@ -288,11 +290,14 @@ SPEND = Kind(
     marked("what each channel and programme cost: without it there is no CAC, no ROI and no budget"),
     (
         Column("month", REQUIRED, "month", marked("2026-07, 2026-07-01, Jul 2026, or a quarter (spread over its months)."),
-               "2026-07", ("date", "period", "quarter", "year month", "월", "년월", "기간", "분기")),
+               "2026-07", ("date", "period", "quarter", "year month", "월", "년월", "기간", "분기"),
+               suggestions=("monat", "mois", "mes", "mese", "maand", "月")),
         Column("channel", REQUIRED, "text", marked("Channel or retention programme."), "paid_search",
-               ("source", "program", "programme", "marketing channel", "채널", "프로그램", "항목")),
+               ("source", "program", "programme", "marketing channel", "채널", "프로그램", "항목"),
+               suggestions=("kanal", "kampagne", "canal", "canale", "kanaal", "渠道")),
         Column("amount", REQUIRED, "money", marked("Money spent."), "38000.00",
-               ("spend", "cost", "budget", "total spend", "ad spend", "비용", "지출", "금액", "광고비", "예산")),
+               ("spend", "cost", "budget", "total spend", "ad spend", "amount spent", "비용", "지출", "금액", "광고비", "예산"),
+               suggestions=("kosten", "ausgaben", "betrag", "coût", "dépenses", "gasto", "coste", "费用")),
         Column("motion", OPTIONAL, "text", marked("acquisition or retention; else learnt from where the name occurs."),
                "acquisition", ("purpose", "구분", "목적"), words=("acquisition", "retention")),
         Column("stage", OPTIONAL, "text", marked("Stage of the funnel that the money is for."), "awareness",
@@ -387,13 +392,27 @@ WORDS = Texts(  # of need and type of a column, as people read them
 PERSONAL = re.compile(
     r"e?mail|phone|mobile|fax|birth|dob|address|street|zip|postcode|postal|card|iban|passport|ssn|socialsecurity|"
     r"password|gender|firstname|lastname|surname|fullname|customername|clientname|ipaddress|"
-    r"이메일|전화|휴대폰|연락처|생년월일|생일|주소|우편번호|카드|주민|성별|고객명|이름|비밀번호|geburtsdatum|telefon|adresse"
+    r"billingname|shippingname|이메일|전화|휴대폰|연락처|생년월일|생일|주소|우편번호|카드|주민|성별|고객명|이름|비밀번호|구매자명|주문자명|수취인|수령인|"
+    r"geburtsdatum|telefon|adresse"
 )
 
 
+_CURRENCY = re.compile(
+    r"[(\[]\s*(krw|usd|eur|gbp|jpy|cny|chf|cad|aud|pln|czk|sek|nok|dkk|inr|₩|원|\$|€|£|円|元)\s*[)\]]\s*$",
+    re.IGNORECASE,
+)
+_HEADER_SIGNS = {"₩": "KRW", "원": "KRW", "$": "USD", "€": "EUR", "£": "GBP", "円": "JPY", "元": "CNY"}
+
+
+def currency_of_header(header: str) -> str | None:
+    """The currency that a header names in parentheses: KRW for 결제금액(원), USD for Cost (USD), None for none."""
+    match = _CURRENCY.search(unicodedata.normalize("NFKC", header))
+    return _HEADER_SIGNS.get(match[1], match[1].upper()) if match else None
+
+
 def normalised(header: str) -> str:
-    """A header without regard to case, spaces and punctuation: letters and digits only."""
-    text = unicodedata.normalize("NFKC", header).casefold()
+    """A header without regard to case, spaces, punctuation and a currency in parentheses: letters and digits only."""
+    text = _CURRENCY.sub("", unicodedata.normalize("NFKC", header)).casefold()
     return "".join(c for c in text if c.isalnum())
 
 

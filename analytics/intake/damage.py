@@ -30,6 +30,14 @@ def explain(table: Table, failure: str) -> Refused:
         return refuse(
             "E_FIELD_TOO_LONG", _("A line is longer than 4 MB; export the file again without that field.")
         )
+    if line := _lone_return(table):
+        return refuse(
+            "E_RAGGED",
+            _(
+                "Line {line} holds a carriage return (CR) within a row; export the file again with one kind of line end."
+            ).format(line=line),
+            line=line,
+        )
     return refuse("E_RAGGED", _("The rows of the file do not form a table; export it again as CSV."))
 
 
@@ -49,7 +57,7 @@ def _odd_record(table: Table, line: int, cells: list[str], raw: str) -> Refused:
                       _("A second table begins on line {line}; save each table as a file of its own.").format(line=line), line=line)  # fmt: skip
     if found < expected and _is_last(table, line):
         return refuse("E_CUT_OFF",
-                      _("The last line ({line}) has {found} of {expected} fields: the file was cut off; export it again.").format(line=line, found=found, expected=expected),
+                      _("The last line ({line}) has {found} of {expected} fields: the file was cut off, or a remark stands there; export it again.").format(line=line, found=found, expected=expected),
                       line=line)  # fmt: skip
     return refuse("E_RAGGED",
                   _("Line {line} has {found} fields instead of {expected}; quote fields that hold the separator, or "
@@ -74,6 +82,15 @@ def _line(table: Table, number: int) -> str:
 def _is_last(table: Table, line: int) -> bool:
     with Path(table.path).open("rb") as file:
         return _above(table) + sum(1 for _line in file) <= line
+
+
+def _lone_return(table: Table) -> int | None:
+    """Line of the first carriage return that ends no line."""
+    with Path(table.path).open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            if b"\r" in line.removesuffix(b"\n").removesuffix(b"\r"):
+                return _above(table) + number
+    return None
 
 
 def _unclosed_quote(table: Table) -> int | None:

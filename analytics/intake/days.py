@@ -15,7 +15,8 @@ from analytics.language import gettext as _
 
 EXCEL_1900, EXCEL_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _ORDERS = {"day_first": "dmy", "month_first": "mdy", "year_first": "ymd"}
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+           "november", "december"]  # fmt: skip
 
 
 @dataclass
@@ -81,17 +82,18 @@ def _settle_family(
     if first and second and "2" not in family:
         return _mixed(table, family, (first, second), header, line_of)
     tried = {name: _try(table, family, _ORDERS[name]) for name in _candidates(family)}
+    hopeless = frozenset.intersection(
+        *(t.faults for t in tried.values())
+    )  # no day in any order: proves nothing
     latest = today + timedelta(days=366)
-    sound = [
-        n
-        for n, t in tried.items()
-        if t.faults == 0 and ("4" in family or (t.last is not None and t.last <= latest))
-    ]
+    fitting = [n for n, t in tried.items() if t.faults == hopeless]
+    sound = [n for n in fitting if "4" in family or ((last := tried[n].last) is not None and last <= latest)]
+    if not fitting:
+        return _mixed(table, family, _no_order(table, family, tried), header, line_of)
     if len(sound) > 1 and _same_days(table, family, sound):
         sound = sound[:1]
     if len(sound) == 1 or not sound:
-        best = sound[0] if sound else min(tried, key=lambda n: tried[n].faults)
-        column.orders[family] = _ORDERS[best]
+        column.orders[family] = _ORDERS[(sound or fitting)[0]]
         return []
     choices = tuple(Choice(n, _said(n, tried[n], period), tried[n].cells) for n in sound)
     example = table.query("select min(v) from date_shapes where family = ?", [family])[0][0]
@@ -102,6 +104,7 @@ def _settle_family(
             "it."
         ).format(example=example, header=header),
         choices,
+        about=(family,),
         column=header,
         value=example,
     )
@@ -118,7 +121,7 @@ def _candidates(family: str) -> tuple[str, ...]:
 @dataclass(frozen=True)
 class _Tried:
     cells: int
-    faults: int
+    faults: frozenset[str]
     first: date | None
     last: date | None
 
@@ -132,11 +135,21 @@ def _place(table: Table, orders: dict[str, str]) -> None:
 def _try(table: Table, family: str, way: str) -> _Tried:
     _place(table, {family: way})
     row = table.query(
-        f"select sum(s.n), coalesce(sum(s.n) filter (w.value is null), 0), min(w.value), max(w.value) "
+        f"select sum(s.n), list(v) filter (w.value is null), min(w.value), max(w.value) "
         f"from ({sql('date_values')}) w join date_shapes s using (v) where s.family = $family",
         {"serial_origin": EXCEL_1900, "era": 0, "family": family},
     )[0]
-    return _Tried(int(row[0]), int(row[1]), row[2], row[3])
+    return _Tried(int(row[0]), frozenset(row[1] or ()), row[2], row[3])
+
+
+def _no_order(table: Table, family: str, tried: dict[str, _Tried]) -> tuple[int, int]:
+    """First records of two cells that no one order fits."""
+    faults = min((t.faults for t in tried.values()), key=len)
+    return table.query(
+        "select min(record) filter (list_contains($faults, v)), min(record) filter (not list_contains($faults, v)) "
+        "from date_shapes where family = $family",
+        {"faults": list(faults), "family": family},
+    )[0]  # type: ignore[return-value]
 
 
 def _same_days(table: Table, family: str, orders: list[str]) -> bool:
@@ -247,12 +260,22 @@ def parse_month(text: str) -> tuple[date, int] | None:
         year_month = int(match[1] or match[3] or match[5]), int(match[2] or match[4] or match[6])
     elif match := re.fullmatch(r"(\d{1,2})\s*[-/.]\s*(\d{4})", s):
         year_month = int(match[2]), int(match[1])
-    elif match := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})(?:[t ].*)?", s):
-        year_month = int(match[1]), int(match[2])
-    elif match := re.fullmatch(r"([a-z]{3,9})\.?[\s\-/,']*(\d{4}|\d{2})|(\d{4})[\s\-/]*([a-z]{3,9})", s):
-        name, year = (match[1] or match[4])[:3], match[2] or match[3]
-        if name in _MONTHS:
-            year_month = int(year) + (2000 if len(year) == 2 else 0), _MONTHS.index(name) + 1
+    elif match := re.fullmatch(r"(\d{4})([-/.])\s?(\d{1,2})\2\s?\d{1,2}\.?(?:[t ].*)?", s):
+        year_month = int(match[1]), int(match[3])
+    elif match := re.fullmatch(
+        r"([a-z]{3,9})\.?(?:[\s\-/,']*(\d{4})|\s?[\-/'](\d{2}))|(\d{4})[\s\-/]*([a-z]{3,9})\.?", s
+    ):
+        name, year = match[1] or match[5], match[2] or match[3] or match[4]  # Jul 05 may be a day: no month
+        if (number := _month(name)) is not None:
+            year_month = int(year) + (2000 if len(year) == 2 else 0), number
     if year_month is None or not 1 <= year_month[1] <= 12 or not 1900 <= year_month[0] <= 2200:
         return None
     return date(*year_month, 1), 1
+
+
+def _month(name: str) -> int | None:
+    """1 to 12 for a name written whole or by its first three letters; sept is in use too. Marketing is no March."""
+    for number, month in enumerate(_MONTHS, start=1):
+        if name in (month, month[:3], month[:4] if month == "september" else month):
+            return number
+    return None

@@ -32,7 +32,10 @@ _CENTRAL = set("ĄąĆćĘęŁłŃńÓóŚśŹźŻżÁáČčĎďÉéĚěÍíŇň
 # Bytes that are letters in Windows-1250 but signs in Windows-1252: between two letters they settle it.
 _CENTRAL_ONLY = re.compile(rb"[A-Za-z\xc0-\xff][\xa3\xa5\xaa\xaf\xb3\xb9\xba\xbc\xbe\xbf\x8f\x9d\x8d]"
                            rb"|[\x8a\x8e\x9a\x9e\xb3\xb9\xbf][a-z]*[\xe8\xec\xef\xf2\xf8\xf9]"
-                           rb"|[\xe8\xec\xef\xf2\xf8\xf9][a-z]*[\x8a\x8e\x9a\x9e]")  # fmt: skip
+                           rb"|[\xe8\xec\xef\xf2\xf8\xf9][a-z]*[\x8a\x8e\x9a\x9e]"
+                           # neighbours that no Western language has: ří, ěk, ůl, ński, ić, rič, ęsk, Győ, zű
+                           rb"|\xf8[\xe1\xe9\xec\xed]|[\xec\xf9][a-z]|\xf1[sc]|i\xe6|[rv]i\xe8(?![a-z\x80-\xff])"
+                           rb"|\xea(?:sk|dz|ck|cz)|[yz][\xf5\xfb]|\xf5z")  # fmt: skip
 
 
 def byte_order_mark(head: bytes) -> tuple[str, int] | None:
@@ -47,10 +50,17 @@ def utf16_without_mark(head: bytes) -> str | None:
     """utf-16-le or -be where every other byte of mostly ASCII text is NUL and there is no byte-order mark."""
     if len(head) < 20 or b"\x00" not in head:
         return None
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    if odd > 0.4 * len(head) and even == 0:
-        return "utf-16-le"
-    return "utf-16-be" if even > 0.4 * len(head) and odd == 0 else None
+    head = head[: len(head) // 2 * 2]
+    for encoding, zeros, others in (
+        ("utf-16-le", head[1::2], head[0::2]),
+        ("utf-16-be", head[0::2], head[1::2]),
+    ):
+        # East Asian letters have no NUL, and a few of them one in the other place.
+        if zeros.count(0) > 0.5 * len(zeros) and others.count(0) <= 0.05 * len(others):
+            text = head.decode(encoding, errors="replace")
+            if "\x00" not in text and any(end in text for end in "\n\r"):
+                return encoding
+    return None
 
 
 def guess_legacy(lines: list[bytes]) -> str | None:
@@ -146,19 +156,25 @@ def _plausible(sample: bytes, encoding: str) -> bool:
 def _korean(letters: list[str]) -> bool:
     hangul = [c for c in letters if "가" <= c <= "힣" or "ㄱ" <= c <= "ㆎ"]
     signs = sum(unicodedata.category(c)[0] in "PSZ" or c == "원" for c in letters)
-    # The 2,350 syllables of KS X 1001 make up nearly all of Korean; other bytes read as CP949 fall beside them.
-    usual = sum(_in_ks_x_1001(c) for c in hangul)
-    return len(hangul) >= 1 and len(hangul) + signs >= 0.85 * len(letters) and usual >= 0.5 * len(hangul)
+    # Other bytes read as CP949 give rare syllables and ideographs; Korean is written with a few hundred syllables.
+    usual = sum(c in _USUAL_HANGUL for c in hangul)
+    return len(hangul) >= 1 and len(hangul) + signs >= 0.95 * len(letters) and usual >= 0.6 * len(hangul)
 
 
-def _in_ks_x_1001(syllable: str) -> bool:
-    try:
-        return len(syllable.encode("euc_kr")) == 2  # the codec spells other syllables out in eight bytes
-    except UnicodeEncodeError:
-        return False
+_USUAL_HANGUL = set(
+    "가각간갈감갑강갖같개객거건걸검것게격견결겸경계고곡곤골공과관광교구국군굴권귀규균그극근글금급기긴길김까께꾸꿈끝나난날남납내냉너널네녀"
+    "년녕노녹논농누눈느는능니님다단달담답당대더덕던데도독돈돌동되된두둔뒤드득든들등디따때또라락란랑래략량러럭런럼레려력련렬령례로록론롯롱료루"
+    "류률르른름릉리린림립마막만많말망맞매맥맹머먼먹메며면명모목몰못몽무묵문물미민밀바박반받발밝밤방배백버번벌범법베벽변별병보복본볼봄봉부북분"
+    "불붙브블비빈빌빛사산살삼상새색생샵서석선설섬성세센셀소속손솔송쇼수숙순술숨숭쉬스슬습승시식신실심십싱싸쓰씨아악안않알암압앙애액앱야약양어"
+    "억언얼엄업없에엔엘여역연열염엽영예오옥온올옷와완왕왜외요욕용우욱운울움웅워원월위윗유육윤율융으은을음응의이익인일읽임입잇있자작잔잘잠잡장"
+    "재쟁저적전절점접정제조족존졸종좋좌주죽준줄중쥬즈즉즐증지직진질집징짜쪽차착찬찰참창찾채책처척천철청체쳐초촉촌총최추축춘출충취측층치칙친칠"
+    "침카캐커컴케켓코콘콜쿠쿼큐크큰클키타탁탄탈탐탑탕태택터턴테텐토톡통퇴투트특틀티팀파판팔패팩퍼페편평폐포폭폰표푸품풍프플피픽필하학한할함합"
+    "핫항해핵핸행향허헌험헤혁현혈협형혜호혹혼홀홈홍화확환활황회획횟효후훈훌휘휴흐흔흥희히힘고객명번주문금액채널입점결제구매일자경로"
+)
 
 
 def _japanese(letters: list[str]) -> bool:
+    letters = [c for c in letters if unicodedata.category(c)[0] not in "PSZ" or "｡" <= c <= "･"]
     full = sum("ぁ" <= c <= "ヺ" or c == "ー" for c in letters)
     half = sum("｡" <= c <= "ﾟ" for c in letters)
     ideographs = sum("一" <= c <= "鿿" for c in letters)
@@ -169,6 +185,9 @@ def _chinese(letters: list[str]) -> bool:
     # GB2312 holds the 6,763 ideographs in use; wrong readings of other code pages fall outside it or are rare.
     common = 0
     for c in letters:
+        if unicodedata.category(c) in ("Sc", "Zs"):
+            common += 1
+            continue
         try:
             raw = c.encode("gb2312")
         except UnicodeEncodeError:
@@ -178,6 +197,7 @@ def _chinese(letters: list[str]) -> bool:
 
 
 def _cyrillic(letters: list[str]) -> bool:
+    letters = [c for c in letters if c not in _PUNCTUATION]  # euro signs and quotation marks say nothing
     cyrillic = sum("А" <= c <= "я" or c in "ЁёІіЇїЄєҐґ" for c in letters)
     lower = sum("а" <= c <= "я" for c in letters)
     return cyrillic >= 0.9 * len(letters) and lower >= 0.5 * cyrillic and cyrillic >= 4

@@ -30,11 +30,12 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 _AFTER_TOTAL = re.compile(
-    r"[\s:=]*([^\w\s]?[-+(]?[\d.,'’\s]*\)?\W*|\(.*\)|amount|sales|revenue|\d+ rows?)", re.IGNORECASE
+    r"[\s:=]*([^\w\s]?[-+(]?[\d.,'’\s]*\)?\W*|\(.*\)|amount|sales|revenue|\d+ rows?|:\s*[a-z ]{3,24})",
+    re.IGNORECASE,
 )
 _REMARK = re.compile(
-    r"total|sum\b|end of|confidential|generated|report|page \d|rows?\b|records?\b|printed|exported|copyright|©|합계|총계|끝|출력|"
-    r"end$|^\W+$|\s",
+    r"\btotal|\bsum\b|end of|confidential|generated|report|page \d|\brows?\b|\brecords?\b|printed|exported|copyright|©|"
+    r"합계|총계|끝|출력|end$|^\W+$",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"[-+(]?[^\w\s]?\s?\d[\d.,'’\s]*\d\)?-?|\d")
@@ -62,6 +63,13 @@ def find_layout(path: Path, limits: Limits) -> Layout:
     _refuse_no_table(head)
     hint = re.match(r"sep=(.)\r?\n", head)
     delimiter, quote, records = _dialect(head, hint[1] if hint and hint[1] in DELIMITERS else None)
+    if not any(cell.strip() for _start, _end, cells in records for cell in cells):
+        raise refuse(
+            "E_FIELD_TOO_LONG",
+            _("The first line has no end within {size} kB, so this is no table; export it again.").format(
+                size=HEAD_BYTES // 1024
+            ),
+        )
     index = _header_index(records)
     header_line, end_line, cells = records[index]
     if len(cells) > limits.columns:
@@ -224,16 +232,15 @@ def _footer(
         raw = file.read()
     lines = raw.splitlines(keepends=True)
     end, totals, found, keep = size, None, 0, len(lines)
-    blank_above = False
+    above = _Above(lines, delimiter, quote, headers)
     for i in range(len(lines) - 1, max(0, len(lines) - MOST_FOOTER_LINES) - 1, -1):
         line = lines[i].decode("utf-8", errors="ignore")
         cells = split(line.rstrip("\r\n"), delimiter, quote)
-        filled = [c.strip() for c in cells if c.strip()]
-        if filled and not _is_footer(cells, filled, len(headers), blank_above, lines[: i + 1]):
+        filled = [c.strip() for c in cells if c.strip(" -")]
+        if filled and not _is_footer(cells, filled, len(headers), above, i):
             break
         keep = i
         found += bool(filled)
-        blank_above = blank_above or not filled
         if filled and (_is_total(filled[0]) or _is_blank_total(cells, headers)):
             totals = tuple(cells)
     if (keep == 0 and size <= TAIL_BYTES) or not found:
@@ -243,18 +250,55 @@ def _footer(
     return end, totals, (note("W_FOOTER", what),)
 
 
-def _is_footer(
-    cells: list[str], filled: list[str], width: int, blank_below: bool, lines: list[bytes]
-) -> bool:
+class _Above:
+    """The last lines of a file: whether a short line among them is the beginning of a row, or stands apart."""
+
+    def __init__(self, lines: list[bytes], delimiter: str, quote: str, headers: list[str]) -> None:
+        self.blank = [not line.strip(b",;\t| \r\n") for line in lines]
+        texts = (line.decode("utf-8", errors="ignore").rstrip("\r\n") for line in lines[-200:])
+        rows = [cells for text in texts if len(cells := split(text, delimiter, quote)) == len(headers)]
+        self.firsts = {cells[0].strip() for cells in rows}
+        self.shapes = {_shape(first) for first in self.firsts}
+        # Where blank lines stand between the rows, one above a remark says nothing.
+        self.spaced = False
+        for blank, below in zip(self.blank[-200:], lines[-200:][1:], strict=False):
+            cells = (
+                split(below.decode("utf-8", errors="ignore").rstrip("\r\n"), delimiter, quote)
+                if blank
+                else []
+            )
+            filled = [c.strip() for c in cells if c.strip()]
+            if len(cells) == len(headers) and filled and not _is_total(filled[0]) and cells != headers:
+                self.spaced = True
+
+    def stands_apart(self, i: int) -> bool:
+        """Whether a blank line above line `i` sets it apart from the rows."""
+        return not self.spaced and any(self.blank[max(0, i - 2) : i])
+
+    def begins_a_row(self, cells: list[str]) -> bool:
+        """Whether a line could be a row that was cut off: its first cell is written as those of the rows are."""
+        first = cells[0].strip()
+        if len(cells) > 1:
+            return first in self.firsts or _shape(first) in self.shapes
+        return any(f.startswith(first) for f in self.firsts) or any(
+            s.startswith(_shape(first)) for s in self.shapes
+        )
+
+
+def _shape(text: str) -> str:
+    return re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "0", text))
+
+
+def _is_footer(cells: list[str], filled: list[str], width: int, above: _Above, i: int) -> bool:
     """A totals row, or a remark: a short line that says something in words. A cut-off row is neither."""
     if _is_total(filled[0]) and len(filled) <= max(2, width - 1):
         return True
     if len(cells) == width and len(filled) == 1 and width > 2:
         return _NUMBER.fullmatch(filled[0]) is not None and cells[0].strip() == ""
-    if len(cells) >= width or len(filled) > 2:
+    if len(cells) >= width or len(filled) > 2 or known_headers(cells) >= 2:
         return False
-    after_blank = any(not line.strip(b",;\t| \r\n") for line in lines[-3:-1])
-    return len(filled) <= 2 and (after_blank or bool(_REMARK.search(filled[0]))) and known_headers(cells) < 2
+    remark, apart = _REMARK.search(filled[0]) is not None, above.stands_apart(i)
+    return (remark and apart) if above.begins_a_row(cells) else (remark or apart)
 
 
 def _is_total(text: str) -> bool:

@@ -6,10 +6,12 @@ import hashlib
 from collections import Counter
 from dataclasses import dataclass
 
+from analytics.intake import systems
 from analytics.intake.contract import KINDS, PERSONAL, Column, Kind, normalised
-from analytics.intake.messages import Choice, Message, error, note, question, refuse
+from analytics.intake.messages import Choice, Message, Refused, error, note, question, refuse
 from analytics.language import gettext as _
 
+TIERS = ("certain", "fallback", "suggestion")
 NOT_IN_FILE = "-"  # answer to COLUMN:<name>: the file has no such column
 
 
@@ -32,7 +34,11 @@ def headers_key(headers: tuple[str, ...]) -> str:
 
 def recognise(headers: tuple[str, ...], name: str = "") -> str | None:
     """The kind of export these headers belong to; None where no kind has all that it needs."""
-    scores = {k.name: _certain_matches(k, headers) for k in KINDS.values() if not _missing(k, headers)}
+    scores: dict[str, int] = {}
+    for tiers in (TIERS[:2], TIERS):  # names that are only proposed count where no kind is whole without them
+        scores = scores or {
+            k.name: _certain_matches(k, headers) for k in KINDS.values() if not _missing(k, headers, tiers)
+        }
     if not scores:
         return None
     best = max(scores.values())
@@ -53,11 +59,11 @@ def match(
     positions, used = _answered(kind, headers, folded, answers)
     suggested: dict[str, int] = {}
     messages: list[Message] = []
-    for tier in ("certain", "fallback", "suggestion"):
+    for tier in TIERS:
         for column in kind.columns:
             if column.name in positions or f"COLUMN:{column.name}" in answers:
                 continue
-            hits = _hits(column, tier, folded, set(positions.values()))
+            hits = _hits(kind, column, tier, folded, set(positions.values()))
             if len(_distinct(hits, folded)) > 1:
                 messages.append(_several(column, hits, headers))
                 positions[column.name] = hits[0]
@@ -153,16 +159,18 @@ def _answered(
     return positions, used
 
 
-def _words(column: Column, tier: str) -> tuple[str, ...]:
-    return {"certain": column.synonyms, "fallback": column.fallbacks, "suggestion": column.suggestions}[tier]
+def _words(kind: Kind, column: Column, tier: str, folded: list[str]) -> set[str]:
+    if tier == "suggestion":
+        return systems.proposed(kind.name, column.name, folded) | {normalised(w) for w in column.suggestions}
+    return {normalised(w) for w in (column.synonyms if tier == "certain" else column.fallbacks)}
 
 
-def _hits(column: Column, tier: str, folded: list[str], taken: set[int]) -> list[int]:
+def _hits(kind: Kind, column: Column, tier: str, folded: list[str], taken: set[int]) -> list[int]:
     if tier == "certain":
         own = [i for i, f in enumerate(folded) if f == normalised(column.name) and i not in taken]
         if own:
             return own
-    words = {normalised(w) for w in _words(column, tier)}
+    words = _words(kind, column, tier, folded)
     return [i for i, f in enumerate(folded) if f in words and i not in taken]
 
 
@@ -186,9 +194,9 @@ def _several(column: Column, hits: list[int], headers: tuple[str, ...]) -> Messa
     )
 
 
-def _missing(kind: Kind, headers: tuple[str, ...]) -> list[str]:
+def _missing(kind: Kind, headers: tuple[str, ...], tiers: tuple[str, ...]) -> list[str]:
     folded = [normalised(h) for h in headers]
-    found = {c.name for c in kind.columns if any(_hits(c, t, folded, set()) for t in ("certain", "fallback"))}
+    found = {c.name for c in kind.columns if any(_hits(kind, c, t, folded, set()) for t in tiers)}
     return _lacking(kind, found)
 
 
@@ -224,8 +232,6 @@ def _refuse_missing(kind: Kind, headers: tuple[str, ...], positions: dict[str, i
 "it is.").format(name=name, seen=seen), column=name)
         for name in missing
     ]  # fmt: skip
-    from analytics.intake.messages import Refused
-
     raise Refused(*errors)
 
 
@@ -270,7 +276,7 @@ def _broken_names(positions: dict[str, int], headers: tuple[str, ...]) -> list[M
 
 def _certain_matches(kind: Kind, headers: tuple[str, ...]) -> int:
     folded = [normalised(h) for h in headers]
-    return sum(bool(_hits(c, "certain", folded, set())) for c in kind.columns)
+    return sum(bool(_hits(kind, c, "certain", folded, set())) for c in kind.columns)
 
 
 def _reorder_words(headers: tuple[str, ...], name: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 VALUE_LENGTH = 40  # a quoted value is cut here, so that a message stays one readable sentence
 
 # These tell the analyst something without anything having been changed: they do not make a file "repaired".
-INFORMATION = frozenset({"N_ANSWER_REMEMBERED", "N_ORDER_SHARED"})
+INFORMATION = frozenset({"N_ANSWER_REMEMBERED", "N_ORDER_SHARED", "N_ROWS_HIDDEN"})
 
 
 @dataclass(frozen=True)

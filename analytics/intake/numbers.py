@@ -19,6 +19,15 @@ _SIGNS = {
     "inr": "INR", "₹": "INR", "aud": "AUD", "cad": "CAD",
 }  # fmt: skip
 
+# One sign, several currencies: which one is meant, the file says elsewhere, or the workspace.
+SHARED_SIGNS = {"USD": ("CAD", "AUD", "NZD", "SGD", "HKD", "MXN"), "JPY": ("CNY",)}
+
+
+def code_of(written: str) -> str:
+    """The currency code of a sign, a word or a code: € is EUR, krw is KRW."""
+    text = written.strip()
+    return _SIGNS.get(text.casefold(), text.upper())
+
 
 @dataclass
 class NumberColumn:
@@ -86,7 +95,7 @@ def settle(
 ) -> list[Message]:
     """Decides the decimal sign of every column; errors where two conventions are mixed, a question where none shows."""
     messages: list[Message] = []
-    shown = {c.decimal for c in columns if c.decimal}
+    shown, asked = {c.decimal for c in columns if c.decimal}, False
     for column in columns:
         if column.plain or column.decimal:
             continue
@@ -97,8 +106,9 @@ def settle(
             column.decimal = "."
         elif len(shown) == 1:
             column.decimal = next(iter(shown))
-        else:
+        elif not asked:  # the answer settles the other columns too
             messages += _ask(table, column, answers, headers)
+            asked, shown = True, shown | ({column.decimal} if column.decimal else set())
     return messages
 
 
@@ -147,6 +157,7 @@ def _ask(table: Table, column: NumberColumn, answers: Answers, headers: tuple[st
             "settle it."
         ).format(example=example, header=headers[column.at]),
         tuple(choices),
+        about=("," if comma else ".",),
         column=headers[column.at],
         value=example,
     )

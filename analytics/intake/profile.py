@@ -10,11 +10,14 @@ from analytics.intake.contract import Column
 from analytics.intake.damage import explain
 from analytics.intake.table import QueryFailed, Table
 
+# An id as a spreadsheet writes it once it took it for a date: 7-1 becomes 1-Jul.
+SPREADSHEET_DATE = (
+    "(?i)[0-9]{1,2}-(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+    "|(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)-[0-9]{1,2}"
+)
 _DAMAGED_ID = (
-    "case when length({v}) between 5 and 6 then regexp_full_match({v}, "
-    "'(?i)[0-9]{{1,2}}-(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
-    "|(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)-[0-9]{{1,2}}') "
-    "when contains({v}, 'E+') then regexp_full_match({v}, '[0-9]([.,][0-9]+)?E[+][0-9]+') else false end"
+    f"case when length(%v) between 5 and 6 then regexp_full_match(%v, '{SPREADSHEET_DATE}') "
+    "when contains(%v, 'E+') then regexp_full_match(%v, '[0-9]([.,][0-9]+)?E[+][0-9]+') else false end"
 )
 
 
@@ -39,7 +42,7 @@ def profile(
     facts += [(("filled", i), f"count(*) filter (v{i} <> '')") for i in range(table.width)]
     for name, at in matched.items():
         facts += [
-            ((fact, at), text) for fact, text in _facts(columns[name], at, name in ids, table.text.blanks > 0)
+            ((fact, at), text) for fact, text in _facts(columns[name], at, name in ids, table.text.blanks)
         ]
     first = next(iter(matched.values()))
     cleaned = ", ".join(f"c{i}, {table.clean(i)} as v{i}" for i in range(table.width))
@@ -66,7 +69,7 @@ def _second_look(
     for name, at in matched.items():
         v = table.clean(at)
         if name in ids and (counts["short", at] or table.text.exponents):
-            doubtful.append((("damaged_id", at), f"count(*) filter ({_DAMAGED_ID.format(v=v)})"))
+            doubtful.append((("damaged_id", at), f"count(*) filter ({_DAMAGED_ID.replace('%v', v)})"))
         written = (
             counts.get(("shortest", at)),
             counts.get(("longest_clean", at)),

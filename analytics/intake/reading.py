@@ -12,7 +12,20 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from analytics.intake import checks, container, days, mapping, numbers, repeats, values
+from analytics.intake import (
+    checks,
+    container,
+    currencies,
+    days,
+    doubts,
+    lines,
+    mapping,
+    numbers,
+    plain,
+    repeats,
+    spend,
+    values,
+)
 from analytics.intake.answers import Answers
 from analytics.intake.contract import KINDS, Kind
 from analytics.intake.found import MatchedColumn, Reading, ReadOptions, RowCounts
@@ -71,6 +84,7 @@ class _Reader:
     ) -> None:
         self.query, self.source, self.directory, self.options = query, source, directory, options
         self.found, self.notes = found, []  # type: tuple[Reading, list[Message]]
+        self.viewed = False  # whether `typed` is a view of the rows as they were staged
 
     def read(self) -> Reading:
         text = container.open_text(self.source, self.found.file, self.directory, self.options.limits)
@@ -128,8 +142,12 @@ class _Reader:
         return Table(self.query, container.rescanned(text, target), layout, target.name)
 
     def _profile(self, layout: Layout) -> Profile:
-        ids = ("customer_id", "referrer_id", "referred_id", *self.kind.key)
-        seen = profile(self.table, self.mapping.positions, self.columns, ids)
+        self.staged = plain.stage(self.table, self.kind, self.mapping.positions, "staged.parquet")
+        if self.staged:
+            seen = self.staged.profile
+        else:
+            ids = ("customer_id", "referrer_id", "referred_id", *self.kind.key)
+            seen = profile(self.table, self.mapping.positions, self.columns, ids)
         limits = self.options.limits
         if seen.rows == 0:
             raise refuse(
@@ -176,15 +194,6 @@ class _Reader:
                              column=header)  # fmt: skip
             self.answers.ask("E_HEADER_DUPLICATE", _("The column '{header}' stands twice with the same values; is one of them enough?").format(header=header),
                              (Choice("first", _("Yes: take the first."), self.profile.rows),), column=header)  # fmt: skip
-        if self.profile.repeated_headers:
-            self.notes.append(
-                note(
-                    "W_HEADER_REPEATED",
-                    _("The header stands {count} times more between the rows; left out.").format(
-                        count=self.profile.repeated_headers
-                    ),
-                )
-            )
 
     def _typed_columns(self) -> dict[str, values.Typed]:
         positions, seen = self.mapping.positions, self.profile
@@ -254,7 +263,11 @@ class _Reader:
             self._build_table(typed)
 
     def _build_table(self, typed: dict[str, values.Typed]) -> None:
-        self.query("drop view if exists typed")
+        if self.viewed:  # what is plain is typed already
+            self.query("create temp table rows_of_view as select * from typed")
+            self.query("drop view typed")
+            self.query("alter table rows_of_view rename to typed")
+            return
         values.build_typed(self.table, list(typed.values()), self.lines, self.profile.repeated_headers > 0)
 
     def _is_plain(self, typed: dict[str, values.Typed]) -> bool:
@@ -277,14 +290,18 @@ class _Reader:
 
     def _stage_plain(self, typed: dict[str, values.Typed]) -> bool:
         """The short way: straight to Parquet; not taken where keys repeat, so that rows would have to be left out."""
+        if not self.staged:
+            self.query(
+                f"copy (select {values.values_sql(list(typed.values()))} from {values.source_sql(self.table, list(typed.values()), False)}) "
+                "to 'staged.parquet' (format parquet, dictionary_size_limit 5000)"  # ids are no dictionaries: half the time
+            )
         self.query(
-            f"copy (select {values.values_sql(list(typed.values()))} from {values.source_sql(self.table, list(typed.values()), False)}) "
-            "to 'staged.parquet' (format parquet, dictionary_size_limit 5000)"  # ids are no dictionaries: half the time
-        )
-        self.query(
-            "create or replace temp view typed as select *, file_row_number + 1 as record, file_row_number + "
+            "create or replace temp view typed as select * exclude (file_row_number), file_row_number + 1 as record, file_row_number + "
             f"{self.lines.first} as line, false as repaired, null::varchar as out from read_parquet('staged.parquet', file_row_number=true)"
         )
+        self.viewed = True
+        if self.staged and self.staged.keys_rise:
+            return True
         key = ", ".join(self.kind.key)
         # Distinct hashes prove distinct keys; equal hashes only send the file the long way round.
         return self.query(f"select count(*) = count(distinct hash({key})) from typed")[0][0]
@@ -301,11 +318,12 @@ class _Reader:
         if self.fast and self._needs_changes(rows):
             self.fast = False
             self._build_table(typed)
-        faults = checks.faults(rows, self.options.set_aside)
+        again = [] if self.fast else checks.repeated_headers(rows)
+        faults = again + lines.completed(rows) + checks.faults(rows, self.options.set_aside)
         if any(m.severity == "error" for m in faults):
             raise Refused(*faults)
         self.notes += faults
-        currency, wrong = checks.currencies(rows, self.signs, self.options.currency)
+        currency, wrong = currencies.currencies(rows, self.signs, self.options.currency)
         if wrong:
             raise Refused(*wrong)
         self._ask_about(rows)
@@ -319,22 +337,24 @@ class _Reader:
         trial = replace(rows, answers=Answers({}))
         checks.days_outside(trial)
         checks.one_name_each(trial, self.options.known_names)
-        return trial.answers.open
+        return doubts.ask(trial, trial=True)
 
     def _ask_about(self, rows: checks.Rows) -> None:
+        if not self.fast:  # else the trial found nothing
+            doubts.ask(rows)
         if self.kind.name in ("sales", "reorders"):
             checks.blank_customers(rows)
         checks.days_outside(rows)
         if not self.fast:
             repeats.check_repeats(rows)
-            checks.motions(rows, self.options.known_names)
+            spend.motions(rows, self.options.known_names)
         checks.one_name_each(rows, self.options.known_names)
         ids = ("customer_id", "referrer_id", "referred_id", *self.kind.key)
         checks.damaged_ids(
             rows, {n: self.profile("damaged_id", at) for n, at in self.mapping.positions.items() if n in ids}
         )
         checks.totals_row(rows)
-        checks.quarters(rows)
+        spend.quarters(rows)
 
     def _samples(self) -> tuple[MatchedColumn, ...]:
         # The read-ahead of a limit makes this cheap: three rows are parsed, not all.
@@ -393,20 +413,9 @@ class _Reader:
             self.found,
             amount=amount,
             first_day=row[4],
-            last_day=self._last_day(row[5]),
+            last_day=spend.last_day(rows, row[5]),
             one_row_per_key=unique,
         )
-
-    def _last_day(self, last: date | None) -> date | None:
-        if (
-            last is None
-            or self.columns.get(self.kind.day) is None
-            or self.columns[self.kind.day].type != "month"
-        ):
-            return last
-        months = self.query("select max(spread_months) from typed where month = ?", [last])[0][0]
-        end = last.month + (months or 1)
-        return date.fromordinal(date(last.year + (end - 1) // 12, (end - 1) % 12 + 1, 1).toordinal() - 1)
 
     def _write(self) -> None:
         names = [c.name for c in self.kind.columns if c.name in self.columns]
@@ -414,7 +423,7 @@ class _Reader:
             names.append("amount")
         if self.kind.name == "spend":
             names += [] if "motion" in names else ["motion"]
-            self.query(f"copy (select {_spread(names)} from typed, unnest(range(spread_months)) as part(k) where out is null) "
+            self.query(f"copy (select {spend.spread_columns(names)} from typed, unnest(range(spread_months)) as part(k) where out is null) "
                        "to 'staged.parquet' (format parquet)")  # fmt: skip
             return
         self.query(
@@ -428,13 +437,3 @@ class _Reader:
             "where t.out is not null and t.out <> 'header') to 'set_aside.parquet' (format parquet)"
         )
         return self.directory / "set_aside.parquet"
-
-
-def _spread(names: list[str]) -> str:
-    """The select list of spend: a quarter is spread evenly over its months, the last takes the cents that remain."""
-    share = (
-        "cast(case when spread_months = 1 then amount when k < spread_months - 1 then round(amount / spread_months, 2) "
-        "else amount - (spread_months - 1) * round(amount / spread_months, 2) end as decimal(18, 4)) as amount"
-    )
-    month = "cast(month + to_months(cast(k as int)) as date) as month"
-    return ", ".join({"amount": share, "month": month}.get(n, n) for n in names) + ", line"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analytics.intake import lines
 from analytics.intake.checks import Rows, money_text
 from analytics.intake.messages import Choice, note
 from analytics.language import gettext as _
@@ -82,6 +83,7 @@ def _repeated_orders(rows: Rows) -> None:
             )
         )
     if {"product", "quantity", "unit_price"} & set(rows.columns):
+        lines.repeated_totals(rows)
         return  # lines name what was bought: the contract adds them up
     again = "record in (select record from corrected)"
     rows.query(

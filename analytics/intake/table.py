@@ -16,6 +16,7 @@ LineOf = Callable[[int], int]
 SQL = Path(__file__).with_name("sql")
 _INVISIBLE = "\u200b\u2060\ufeff\u00ad"
 _BLANKS = "\u00a0\u3000"
+MOST_LINE_BYTES = 4_000_000
 
 
 class QueryFailed(Exception):
@@ -49,7 +50,7 @@ class Table:
         return (
             f"read_csv('{self.path}', auto_detect=false, all_varchar=true, header=false, skip={self.skip}, "
             f"delim='{delimiter}', quote='{quote}', escape='{quote}', nullstr='\x01', strict_mode=true, "
-            f"null_padding=false, max_line_size=4000000, columns={{{columns}}})"
+            f"null_padding=false, max_line_size={MOST_LINE_BYTES}, columns={{{columns}}})"
         )
 
     @property

@@ -8,8 +8,8 @@ from analytics.intake import days, numbers
 from analytics.intake.contract import Column
 from analytics.intake.table import Lines, Table
 
-_YES = "'yes', 'y', 'true', 't', '1', 'x', '예', '네', 'ja', 'oui', 'si', 'sí', 'o'"
-_NO = "'no', 'n', 'false', 'f', '0', '', '아니오', '아니요', 'nein', 'non'"
+_YES = "'yes', 'y', 'true', 't', '1', 'x', '예', '네', 'ja', 'oui', 'si', 'sí', 'o', '○', '✓', '✔'"
+_NO = "'no', 'n', 'false', 'f', '0', '', '아니오', '아니요', 'nein', 'non', '×', '✗'"
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,12 @@ def month_column(table: Table, column: Column, at: int) -> Typed:
 
 def yes_no_column(column: Column, at: int) -> Typed:
     """A yes/no column as BOOLEAN; blank is null."""
-    value = f"case when s.v{at} = '' then null when lower(s.v{at}) in ({_YES}) then true when lower(s.v{at}) in ({_NO}) then false end"
+    # A cross is a tick where it stands alone, and a no beside the Korean O.
+    cross = f"lower(s.v{at}) = 'x' and bool_or(lower(s.v{at}) in ('o', '○')) over ()"
+    value = (
+        f"case when s.v{at} = '' then null when {cross} then false when lower(s.v{at}) in ({_YES}) then true "
+        f"when lower(s.v{at}) in ({_NO}) then false end"
+    )
     fault = f"case when s.v{at} <> '' and lower(s.v{at}) not in ({_YES}, {_NO}) then 'E_YES_NO' end"
     return Typed(column, at, value, fault)
 
@@ -105,8 +110,9 @@ def values_sql(columns: list[Typed]) -> str:
     parts += [f"m{t.at}.months as spread_months" for t in columns if t.column.type == "month"]
     names = {t.column.name: t for t in columns}
     if "amount" not in names and {"quantity", "unit_price"} <= set(names):
-        product = f"({names['quantity'].value}) * ({names['unit_price'].value})"
-        parts.append(f"cast({product} as decimal(18, 4)) as amount")
+        # Wide enough for any product: one that is too large for an amount is null, which is said.
+        product = f"cast({names['quantity'].value} as decimal(38, 4)) * ({names['unit_price'].value})"
+        parts.append(f"try_cast({product} as decimal(18, 4)) as amount")
     return ", ".join(parts)
 
 

@@ -8,7 +8,7 @@ with folded as (
 cut as (
     -- the clock time is dropped: the calendar day as written is kept
     select v, n, record,
-        regexp_replace(u, '(?i)([t,\s]+|\s+)(오전|오후|am|pm|午前|午後|上午|下午)?\s*[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?\s*([ap]\.?m\.?)?\s*(z|utc|gmt|[+-][0-9]{2}:?[0-9]{2})?$', '') as u
+        regexp_replace(u, '(?i)([t,\s]+|\s+)(오전|오후|am|pm|午前|午後|上午|下午)?\s*[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?\s*([ap]\.?m\.?)?\s*(z|utc|gmt|kst|jst|cest|cet|eest|eet|west|wet|bst|ist|hkt|sgt|a[ec][sd]t|[ecmp][sd]t|uhr|[+-][0-9]{2}(:?[0-9]{2})?)?$', '') as u
     from folded
 ),
 named as (
@@ -23,8 +23,8 @@ named as (
             when regexp_full_match(u, '[0-9]{1,2}/[0-9]{1,2}/[0-9]{2}') then 'order2/'
             when regexp_full_match(u, '[0-9]{1,2}\.\s?[0-9]{1,2}\.\s?[0-9]{2}\.?') then 'order2.'
             when regexp_full_match(u, '[0-9]{1,2}-[0-9]{1,2}-[0-9]{2}') then 'order2-'
-            when regexp_full_match(u, '[0-9]{1,2}(st|nd|rd|th)?[\s./-]*[A-Za-z]{3,9}\.?[\s,./-]*([0-9]{4}|[0-9]{2})') then 'day_month_name'
-            when regexp_full_match(u, '[A-Za-z]{3,9}\.?\s+[0-9]{1,2}(st|nd|rd|th)?,?\s+[0-9]{4}') then 'month_name_day'
+            when regexp_full_match(u, '(?i)[0-9]{1,2}(st|nd|rd|th)?[\s./-]*(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?|oct(ober)?|nov(ember)?|dec(ember)?)\.?[\s,./-]*([0-9]{4}|[0-9]{2})') then 'day_month_name'
+            when regexp_full_match(u, '(?i)(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?|oct(ober)?|nov(ember)?|dec(ember)?)\.?\s+[0-9]{1,2}(st|nd|rd|th)?,?\s+[0-9]{4}') then 'month_name_day'
             when regexp_full_match(v, '[2-7][0-9]{4}(\.[0-9]+)?') then 'serial'
             when regexp_full_match(v, '[0-9]{10}') then 'epoch_s'
             when regexp_full_match(v, '[0-9]{13}') then 'epoch_ms'

@@ -1,8 +1,9 @@
 -- grain: one row per distinct text v of a money or number column (from cell_values), with how it is written
 create or replace temp table number_shapes as
 with folded as (
+    -- an apostrophe in front is a spreadsheet's mark for text
     select v, n, record,
-        translate(v, '０１２３４５６７８９．，－＋（）％＄￦￥٠١٢٣٤٥٦٧٨٩٫٬−–', '0123456789.,-+()%$₩¥0123456789.,--') as u
+        translate(case when regexp_matches(v, '^[''’][-+(]?\D?[0-9]') then substr(v, 2) else v end, '０１２３４５６７８９．，－＋（）％＄￦￥٠١٢٣٤٥٦٧٨٩٫٬−–', '0123456789.,-+()%$₩¥0123456789.,--') as u
     from cell_values
 ),
 unsigned as (
