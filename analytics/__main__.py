@@ -13,5 +13,6 @@ from analytics.commands import main
 if __name__ == "__main__":
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8")  # names of any script, whatever the terminal's setting
+            # Names of any script, whatever the terminal's setting; a name that is no text is shown as far as it is.
+            stream.reconfigure(encoding="utf-8", errors="replace")
     sys.exit(main())

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NoReturn
 
 from analytics.intake.contract import Period
 
+AddCommand = Callable[..., argparse.ArgumentParser]  # name, function -> its parser
 DONE, USAGE, QUESTION, REFUSED, TOO_LITTLE = 0, 2, 3, 4, 5
 
 
@@ -23,6 +25,22 @@ class Outcome:
 
 class UsageError(Exception):
     """The command line asks for something that cannot be meant; one sentence."""
+
+
+class Misunderstood(Exception):
+    """The arguments are none that `parser` knows; one sentence."""
+
+    def __init__(self, parser: argparse.ArgumentParser, problem: str) -> None:
+        super().__init__(problem)
+        self.parser = parser
+
+
+class Parser(argparse.ArgumentParser):
+    """Raises Misunderstood, where argparse would end the program; whoever asked for JSON gets it also then."""
+
+    def error(self, message: str) -> NoReturn:
+        """What argparse calls when it does not understand."""
+        raise Misunderstood(self, message)
 
 
 def period(text: str) -> Period:

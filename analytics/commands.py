@@ -1,7 +1,8 @@
 """The command line: what the pages do, for a quarterly job.
 
 Exit status: 0 done; 2 wrong usage; 3 a question must be answered; 4 refused; 5 not enough data. With
---json, standard output holds one JSON object and nothing else; without it, the first line is the answer.
+--json, standard output holds one JSON object and nothing else, {"error": {"status", "text"}} where there is no
+answer; without it, the first line is the answer.
 """
 
 from __future__ import annotations
@@ -16,14 +17,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analytics import meeting_commands, printing, question_commands
+from analytics import keeping_commands, meeting_commands, printing, question_commands
 from analytics.command_line import (
     DONE,
     QUESTION,
     REFUSED,
     TOO_LITTLE,
     USAGE,
+    Misunderstood,
     Outcome,
+    Parser,
     UsageError,
     choice,
     period,
@@ -41,8 +44,13 @@ __all__ = ["DONE", "QUESTION", "REFUSED", "TOO_LITTLE", "USAGE", "main"]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and print what it gives; the exit status."""
-    parser = _parser()
-    chosen = parser.parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    try:
+        chosen = _parser().parse_args(given)
+    except Misunderstood as problem:
+        problem.parser.print_usage(sys.stderr)
+        _complain(f"{problem.parser.prog}: {problem}", USAGE, "--json" in given)
+        raise SystemExit(USAGE) from None
     with speaking(chosen.language):
         return _answer(chosen)
 
@@ -53,37 +61,56 @@ def _answer(chosen: argparse.Namespace) -> int:
     try:
         outcome = _run(chosen)
     except UsageError as problem:
-        return _complain(problem, USAGE)
+        return _complain(problem, USAGE, chosen.json)
     except WorkspaceError as problem:
-        return _complain(problem, REFUSED)
+        return _complain(problem, REFUSED, chosen.json)
     except KeyboardInterrupt:
-        return _complain(_("Stopped; nothing that was not acknowledged is stored."), REFUSED)
+        text = _("Stopped; nothing that was not acknowledged is stored.")
+        return _complain(text, REFUSED, chosen.json)
+    except OSError as problem:
+        why = problem.strerror or str(problem)
+        text = _("Stopped, because a file failed: {name} ({why}).").format(name=problem.filename, why=why)
+        return _complain(text, REFUSED, chosen.json)
     return _print(outcome, chosen.json)
 
 
 def _run(chosen: argparse.Namespace) -> Outcome:
-    command: Callable[[Workspace, argparse.Namespace], Outcome] = chosen.command
     if chosen.check is not None:
         chosen.check(chosen)
+    if not chosen.opens:
+        return chosen.command(Path(chosen.workspace), chosen)
+    command: Callable[[Workspace, argparse.Namespace], Outcome] = chosen.command
     from analytics.warehouse.store import Workspace
 
     with Workspace.open(chosen.workspace) as workspace:
         return command(workspace, chosen)
 
 
-def _complain(problem: object, status: int) -> int:
+def _complain(problem: object, status: int, as_json: bool) -> int:
     print(problem, file=sys.stderr)
-    return status
+    return _print(Outcome(status, {"error": {"status": status, "text": str(problem)}}, ""), as_json)
 
 
 def _print(outcome: Outcome, as_json: bool) -> int:
     text = json.dumps(outcome.answer, ensure_ascii=False, allow_nan=False) if as_json else outcome.text
+    if not text or sys.stdout is None:  # it was closed before the program began
+        return outcome.status
     try:
         sys.stdout.write(text + "\n")
         sys.stdout.flush()
     except BrokenPipeError:  # the reader (head, less) has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _print_nowhere()
+    except OSError as problem:
+        _print_nowhere()
+        why = _("What was asked for is done, but the answer could not be written: {why}.")
+        print(why.format(why=os.strerror(problem.errno or 0)), file=sys.stderr)
+        return outcome.status or REFUSED
     return outcome.status
+
+
+def _print_nowhere() -> None:
+    """Python flushes standard output once more at the end, which must not fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 # The commands
@@ -199,7 +226,7 @@ def settings(workspace: Workspace, chosen: argparse.Namespace) -> Outcome:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m analytics", description=__doc__)
+    parser = Parser(prog="python -m analytics", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _ingest_arguments(_command(commands, "ingest", ingest, _check_ingest))
     _command(commands, "uploads", uploads)
@@ -216,15 +243,18 @@ def _parser() -> argparse.ArgumentParser:
     _settings_arguments(_command(commands, "settings", settings, _collect_changes))
     question_commands.add_questions(partial(_command, commands))
     meeting_commands.add_meetings(partial(_command, commands))
+    keeping_commands.add_keeping(partial(_command, commands))
     return parser
 
 
 def _command(
     commands: Any,
     name: str,
-    command: Callable[[Workspace, argparse.Namespace], Outcome],
+    command: Callable[..., Outcome],
     check: Callable[[argparse.Namespace], None] | None = None,
+    opens: bool = True,
 ) -> argparse.ArgumentParser:
+    """opens: the command is given the open workspace, else its directory."""
     parser = commands.add_parser(name, help=command.__doc__, description=command.__doc__)
     parser.add_argument("--workspace", required=True, metavar="DIR", help="the workspace's directory")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -234,7 +264,7 @@ def _command(
         default=SOURCE,
         help="of sentences; names in JSON stay as they are",
     )
-    parser.set_defaults(command=command, check=check)
+    parser.set_defaults(command=command, check=check, opens=opens)
     return parser
 
 

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analytics.command_line import DONE, TOO_LITTLE, Outcome
+from analytics.command_line import DONE, TOO_LITTLE, AddCommand, Outcome
 from analytics.language import gettext as _
 from analytics.language import ngettext
-from analytics.question_commands import AddCommand, asked, case_arguments
+from analytics.question_commands import asked, case_arguments
 
 if TYPE_CHECKING:
     from analytics.reporting.slides import Story

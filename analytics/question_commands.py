@@ -7,13 +7,21 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from analytics import printing
-from analytics.command_line import DONE, TOO_LITTLE, Outcome, UsageError, amount, day, period
+from analytics.command_line import (
+    DONE,
+    TOO_LITTLE,
+    AddCommand,
+    Outcome,
+    UsageError,
+    amount,
+    day,
+    period,
+)
 
 if TYPE_CHECKING:
     from analytics.warehouse.store import Workspace
 
 Answer = TypeVar("Answer")
-AddCommand = Callable[..., argparse.ArgumentParser]  # name, function -> its parser
 
 
 def add_questions(add: AddCommand) -> None:

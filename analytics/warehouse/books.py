@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import threading
 import uuid
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,12 +24,18 @@ import duckdb
 from analytics.language import gettext as _
 from analytics.warehouse import journal as journals
 from analytics.warehouse import ledger, marts, migrations
+from analytics.warehouse.cancelling import cancellable
+from analytics.warehouse.disk import is_text, shown
 from analytics.warehouse.documents import documents
-from analytics.warehouse.engine import Cursor, Engine
+from analytics.warehouse.engine import Cursor, Engine, rehearse, telling
 from analytics.warehouse.errors import WorkspaceError
+from analytics.warehouse.failures import told
 from analytics.warehouse.journal import Journal
 from analytics.warehouse.pauses import pause
+from analytics.warehouse.progress import Progress, Rebuild, Step, unheard
 from analytics.warehouse.settings import Settings, load_settings, settings_to_json
+
+STORED = re.compile(r"u\d{4,}-[0-9a-f]{8}(\.set_aside)?\.parquet")
 
 
 class Books:
@@ -42,7 +50,12 @@ class Books:
         self.uploads = directory / "uploads"
         self.scratch = directory / "staging"
         self.lock = threading.RLock()
+        self.in_doubt = (
+            False  # a commit failed, and what it left is seen only once the database can be opened again
+        )
+        self._unwritten = False  # the journal lacks what is committed
         _make(self.uploads)
+        _refuse_without_database(directory)
         self.engine = Engine(
             directory / "warehouse.duckdb",
             (self.uploads, self.scratch),
@@ -50,7 +63,8 @@ class Books:
             wait_seconds,
         )
         try:
-            self._recover()
+            with told():
+                self._recover()
         except BaseException:
             self.engine.close()
             raise
@@ -67,9 +81,8 @@ class Books:
                     self.rebuild(cursor, load_settings(cursor)[0])
             self._read(cursor)
         journal = Journal.read(self.directory / "journal.jsonl")
-        missing = journals.missing_events(
-            journal, self.entries, self.revision, settings_to_json(self.settings), self.documents
-        )
+        missing = self._missing(journal)
+        self.mended = journals.mended(journal, missing)
         self.journal = journal.append(*missing)
         self._remove_orphans()
 
@@ -79,10 +92,10 @@ class Books:
         self.documents = documents(cursor)
 
     def _remove_orphans(self) -> None:
-        """Files of uploads that never came to be; those of an acknowledged upload stay in any case."""
+        """Files of uploads that never came to be; those of an acknowledged upload, and what others put there, stay."""
         known = {entry.upload_id for entry in self.entries} | set(self.journal.uploaded)
         for file in self.uploads.iterdir():
-            if file.name.split(".")[0] not in known:
+            if STORED.fullmatch(file.name) and file.name.split(".")[0] not in known:
                 file.unlink()
 
     @property
@@ -98,24 +111,79 @@ class Books:
         """The rows of an upload that were left out; there only if there are any."""
         return self.uploads / f"{upload_id}.set_aside.parquet"
 
-    def rebuild(self, cursor: Cursor, settings: Settings) -> None:
-        """Build every mart from the uploads that stand; inside the caller's transaction."""
-        marts.rebuild(cursor, self.uploads, self.shapes, settings)
+    def rebuild(
+        self,
+        cursor: Cursor,
+        settings: Settings,
+        tell: Progress = unheard,
+        changed: frozenset[str] | None = None,
+    ) -> None:
+        """Build the marts from the uploads that stand; inside the caller's transaction.
+
+        changed: kinds of upload and settings that changed, so that only what depends on them is built; None: everything.
+        """
+
+        def work() -> None:
+            marts.rebuild(cursor, self.uploads, self.shapes, settings, changed)
+
+        progress = Rebuild(tell, rehearse(work))
+        with telling(progress):
+            work()
+        progress.end()
 
     @contextlib.contextmanager
-    def changes(self) -> Iterator[Cursor]:
-        """One transaction on ledger, settings and marts; afterwards what is held in memory is read again."""
-        with self.engine.cursor() as cursor:
-            with transaction(cursor):
-                yield cursor
-                pause("before commit")
-            pause("committed")
-            self._read(cursor)
+    def changes(self, tell: Progress = unheard, stop: threading.Event | None = None) -> Iterator[Cursor]:
+        """One transaction on ledger, settings and marts; afterwards what is held in memory is read again.
+
+        stop: set it from another thread to take everything back (raises Cancelled), up to the commit.
+        """
+        try:
+            with self.engine.cursor() as cursor:
+                with transaction(cursor):
+                    with cancellable(cursor, stop):
+                        yield cursor
+                    tell(Step("committing"))
+                    pause("before commit")
+                pause("committed")
+                self._read(cursor)
+        except WorkspaceError:
+            if not self._is_committed_all_the_same():
+                raise
+
+    def _is_committed_all_the_same(self) -> bool:
+        """After a failure: whether the database, opened anew where it ended, holds the change. Nobody else changes it."""
+        before = self.settings, self.revision, self.entries, self.documents
+        self.engine.look_after_failure()
+        self.in_doubt = True
+        try:
+            with told(), self.engine.cursor() as cursor:
+                self._read(cursor)
+        except WorkspaceError:
+            return False
+        self.in_doubt = False
+        return before != (self.settings, self.revision, self.entries, self.documents)
 
     def acknowledge(self, *events: dict[str, Any]) -> None:
         """Write to the journal that a change is committed; only then may anybody be told."""
-        self.journal = self.journal.append(*events)
+        try:
+            self.journal = self.journal.append(*(self._missing() if self._unwritten else events))
+        except OSError as problem:
+            self._unwritten = True
+            raise WorkspaceError(
+                _(
+                    "The change is stored, but the journal could not be written: {why}. Make room on the disk; the next "
+                    "change or opening writes it."
+                ).format(why=os.strerror(problem.errno or 0))
+            ) from problem
+        self._unwritten = False
         pause("journal")
+
+    def _missing(self, journal: Journal | None = None) -> list[dict[str, Any]]:
+        """What the journal lacks and the database holds."""
+        settings = settings_to_json(self.settings)
+        return journals.missing_events(
+            journal or self.journal, self.entries, self.revision, settings, self.documents
+        )
 
     @contextlib.contextmanager
     def scratch_directory(self) -> Iterator[Path]:
@@ -126,6 +194,10 @@ class Books:
             yield directory
         finally:
             shutil.rmtree(directory, ignore_errors=True)
+
+    def scratch_place(self) -> ScratchPlace:
+        """An empty directory that is gone once nobody holds it."""
+        return ScratchPlace(self.scratch / uuid.uuid4().hex)
 
     @property
     def currency(self) -> str | None:
@@ -139,33 +211,53 @@ class Books:
         return journals.losses(self.journal, self.entries, self.revision, self.documents)
 
 
+class ScratchPlace:
+    """A new directory at `path`: it goes with this object, at the end of the process, or when it is let go."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        path.mkdir()
+        self.let_go = weakref.finalize(self, shutil.rmtree, path, ignore_errors=True)
+
+
 @contextlib.contextmanager
 def transaction(cursor: Cursor) -> Iterator[None]:
     """All statements of the block, or none of them."""
-    cursor.execute("begin transaction")
     try:
-        yield
-        cursor.execute("commit")
-    except (duckdb.IOException, duckdb.OutOfMemoryException) as problem:
-        _roll_back(cursor)
-        raise WorkspaceError(
-            _(
-                "Nothing was changed, because the workspace's files failed: {why}. Make room on the disk or in "
-                "memory, or run `doctor`."
-            ).format(why=str(problem).splitlines()[0].rstrip("."))
-        ) from problem
+        with told():
+            cursor.execute("begin transaction")
+            yield
+            cursor.execute("commit")
     except BaseException:
         _roll_back(cursor)
         raise
 
 
 def _roll_back(cursor: Cursor) -> None:
-    """Some failures have ended the transaction already."""
-    with contextlib.suppress(duckdb.TransactionException):
+    """Some failures have ended the transaction already, or the database's work."""
+    with contextlib.suppress(duckdb.TransactionException, duckdb.FatalException):
         cursor.execute("rollback")
 
 
+def _refuse_without_database(directory: Path) -> None:
+    """An empty database would be made, and the files of uploads that it does not know would be taken for left-overs."""
+    database = directory / "warehouse.duckdb"
+    if database.exists() and database.stat().st_size:
+        return
+    journal = Journal.read(directory / "journal.jsonl", only_look=True)
+    if journal.events or any((directory / "uploads").iterdir()):
+        raise WorkspaceError(
+            _(
+                "The database of the workspace {directory} is gone: `recover` builds it anew from the journal and the "
+                "stored files, or bring it back from a backup."
+            ).format(directory=directory)
+        )
+
+
 def _make(directory: Path) -> None:
+    if not is_text(directory):
+        text = _("The workspace's directory {directory} has a name that is no text: choose another one.")
+        raise WorkspaceError(text.format(directory=shown(directory)))
     try:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError as problem:

@@ -7,6 +7,20 @@ import os
 from pathlib import Path
 
 
+def is_text(path: Path) -> bool:
+    """Whether a path can be written as text; on Linux it may hold any bytes."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def shown(path: Path) -> str:
+    """A path as far as it is text."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
 def sync_file(file: Path) -> None:
     """Force a file's contents to disk."""
     with file.open("rb") as handle:

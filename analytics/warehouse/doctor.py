@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 
 from analytics.language import gettext as _
 from analytics.warehouse import marts
 from analytics.warehouse.books import Books
-from analytics.warehouse.disk import sha256_of
+from analytics.warehouse.disk import sha256_of, shown
 from analytics.warehouse.engine import Cursor, rows
+from analytics.warehouse.errors import WorkspaceError
+from analytics.warehouse.failures import told
+from analytics.warehouse.journal import Journal
 from analytics.warehouse.ledger import Upload
+from analytics.warehouse.settings import Settings
 
+SHOWN = 60  # characters of a value that is not what it should be
 # In these files the ledger's amount is the sum of the column amount.
 KINDS_WITH_AMOUNT = ("sales", "reorders", "spend")
 
@@ -36,16 +42,28 @@ def examine(books: Books, deep: bool) -> tuple[Finding, ...]:
     upload. The caller holds the lock.
     """
     findings = [Finding("error", text) for text in books.losses]
+    findings += [Finding("warning", text) for text in books.mended]
     for entry in books.entries:
         findings += _of_upload(books, entry)
+    findings += [Finding("error", _curable(text)) for text in _of_what_people_made(books)]
     findings += [Finding("warning", text) for text in _strangers(books)]
     if any(f.unreadable for f in findings):
         findings.append(
             Finding("error", _("The marts were not compared with the uploads, as not all can be read."))
         )
     else:
-        findings += [Finding("error", text) for text in _of_marts(books, deep)]
+        try:
+            with told():
+                findings += [Finding("error", _curable(text)) for text in _of_marts(books, deep)]
+        except WorkspaceError as problem:
+            findings.append(Finding("error", str(problem)))
     return tuple(sorted(findings, key=lambda f: f.severity))
+
+
+def _curable(text: str) -> str:
+    return " ".join(
+        [text, _("Close the app and run `recover`: it builds the database anew from journal and files.")]
+    )
 
 
 def _of_upload(books: Books, entry: Upload) -> Iterator[Finding]:
@@ -53,17 +71,18 @@ def _of_upload(books: Books, entry: Upload) -> Iterator[Finding]:
     if entry.rows_accepted + entry.rows_repaired + entry.rows_set_aside != entry.rows_read:
         yield Finding(
             "error",
-            _("The counts of {name} do not add up to the {rows} rows read.").format(
-                name=name, rows=entry.rows_read
+            _curable(
+                _("The counts of {name} do not add up to the {rows} rows read.").format(
+                    name=name, rows=entry.rows_read
+                )
             ),
         )
-    event = books.journal.uploaded.get(entry.upload_id, {})
-    if event.get("sha256") != entry.sha256:
-        yield Finding(
-            "error", _("The journal names other bytes for {name} than the ledger.").format(name=name)
-        )
+    yield from (Finding("error", _curable(text)) for text in _of_journal(books, entry, name))
     file = books.parquet(entry.upload_id)
-    if not file.is_file():
+    if not file.is_file() and not entry.stands:
+        text = _("The stored file of {name}, which was undone, is gone: no number needs it.")
+        yield Finding("warning", text.format(name=name))
+    elif not file.is_file():
         text = _("The stored file of {name} is gone: bring it back from a backup, or undo the upload.")
         yield Finding("error", text.format(name=name), unreadable=True)
     elif file.stat().st_size != entry.parquet_bytes or sha256_of(file) != entry.parquet_sha256:
@@ -73,7 +92,44 @@ def _of_upload(books: Books, entry: Upload) -> Iterator[Finding]:
         yield Finding("error", text.format(name=name), unreadable=True)
     else:
         for text in _of_rows(books, entry, str(file), name):
-            yield Finding("error", text)
+            yield Finding("error", _curable(text))
+
+
+def _of_journal(books: Books, entry: Upload, name: str) -> Iterator[str]:
+    event = books.journal.uploaded.get(entry.upload_id, {})
+    if event.get("sha256") != entry.sha256:
+        yield _("The journal names other bytes for {name} than the ledger.").format(name=name)
+    written, held = event.get("entry") or {}, entry.to_json()
+    differ = [part for part in held if part in written and written[part] != held[part] and part != "sha256"]
+    for part in differ:
+        yield _("Of {name}, the ledger says {part} {held}, and the journal {written}.").format(
+            name=name, part=part, held=_shown(held[part]), written=_shown(written[part])
+        )
+
+
+def _of_what_people_made(books: Books) -> Iterator[str]:
+    """Settings and documents, where ledger and journal speak of the same change."""
+    journal = books.journal
+    if journal.settings_revision == books.revision > 0 and _settings_of(journal) != books.settings:
+        yield _("The settings of the ledger are not those of the journal.")
+    for document in books.documents:
+        event = journal.documents.get((document.kind, document.name), {})
+        if event.get("revision") == document.revision and event["value"] != document.value:
+            yield _("The {kind} {name!r} of the ledger is not that of the journal.").format(
+                kind=document.kind, name=document.name
+            )
+
+
+def _settings_of(journal: Journal) -> Settings | None:
+    try:
+        return Settings().changed(**journal.last_settings)
+    except WorkspaceError:  # of another version of the program
+        return None
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= SHOWN else text[:SHOWN] + "…"
 
 
 def _of_rows(books: Books, entry: Upload, file: str, name: str) -> Iterator[str]:
@@ -97,7 +153,8 @@ def _strangers(books: Books) -> Iterator[str]:
     known = {entry.upload_id for entry in books.entries}
     for file in sorted(books.uploads.iterdir()):
         if file.name.split(".")[0] not in known:
-            yield _("The file {file} in uploads belongs to no upload in the ledger.").format(file=file.name)
+            text = _("The file {file} in uploads belongs to no upload in the ledger: move it elsewhere.")
+            yield text.format(file=shown(Path(file.name)))
 
 
 def _of_marts(books: Books, deep: bool) -> Iterator[str]:
@@ -141,6 +198,4 @@ def _of_fresh_marts(books: Books, cursor: Cursor) -> Iterator[str]:
             other.execute("rollback")
     for before, after in zip(stored, fresh, strict=True):
         if before != after:
-            yield _(
-                "The table {name} differs from what the uploads give: change any setting to rebuild it."
-            ).format(name=before["name"])
+            yield _("The table {name} differs from what the uploads give.").format(name=before["name"])

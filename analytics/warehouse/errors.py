@@ -9,5 +9,9 @@ class WarehouseBusy(WorkspaceError):
     """Another process has the workspace open."""
 
 
+class NewerWorkspace(WorkspaceError):
+    """A newer version of the program wrote the workspace."""
+
+
 class Cancelled(WorkspaceError):
     """The analyst stopped the upload; nothing of it is stored."""

@@ -16,6 +16,7 @@ from typing import Any
 from analytics.language import gettext as _
 from analytics.warehouse import ledger, marts
 from analytics.warehouse.books import Books
+from analytics.warehouse.disk import is_text, shown
 from analytics.warehouse.engine import SQL, Cursor, record_batches
 from analytics.warehouse.errors import WorkspaceError
 from analytics.warehouse.harmless import harmless_batch
@@ -57,6 +58,9 @@ def export(books: Books, snapshot: str, directory: Path) -> dict[str, int]:
 
 
 def _check(directory: Path) -> None:
+    if not is_text(directory):
+        text = _("{directory} has a name that is no text; name another directory for the export.")
+        raise WorkspaceError(text.format(directory=shown(directory)))
     if directory.exists() and not directory.is_dir():
         raise WorkspaceError(
             _("{directory} is a file; name a directory for the export.").format(directory=directory)

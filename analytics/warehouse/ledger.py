@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Callable
+from dataclasses import MISSING, asdict, dataclass, fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 from analytics.warehouse.engine import Cursor, rows, run
+
+CHANGING = ("stands", "undone_at")  # what undoing changes; all else of an entry is for good
 
 
 @dataclass(frozen=True)
@@ -62,10 +66,55 @@ class Upload:
             f"replaces {self.period}" if self.replaces_period else "",
         )
 
+    def to_json(self) -> dict[str, Any]:
+        """Every part as a plain JSON value, but for whether it stands: that may change."""
+        return {name: _plain(value) for name, value in asdict(self).items() if name not in CHANGING}
+
+    @classmethod
+    def from_json(cls, parts: Any) -> Upload:
+        """The entry that to_json gave, standing. ValueError when a part is missing or cannot be read."""
+        if not isinstance(parts, dict):
+            raise ValueError("no entry")
+        lasting = [field for field in fields(cls) if field.name not in CHANGING]
+        lacking = [f.name for f in lasting if f.name not in parts and f.default is MISSING]
+        if lacking:
+            raise ValueError(f"no {', '.join(lacking)}")
+        return cls(**{f.name: _typed(str(f.type), parts[f.name]) for f in lasting if f.name in parts})
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):  # also a moment
+        return value.isoformat()
+    return f"{value:.4f}" if isinstance(value, Decimal) else value
+
+
+def _typed(kind: str, value: Any) -> Any:
+    """A JSON value as the field's annotation says."""
+    if value is None and kind.endswith("| None"):
+        return None
+    kind = kind.removesuffix(" | None")
+    if kind in READ_FROM_TEXT and isinstance(value, str):
+        return READ_FROM_TEXT[kind](value)
+    if type(value).__name__ != kind:
+        raise ValueError(f"{value!r} is no {kind}")
+    return value
+
+
+READ_FROM_TEXT: dict[str, Callable[[str], Any]] = {
+    "datetime": datetime.fromisoformat,
+    "date": date.fromisoformat,
+    "Decimal": Decimal,
+}
+
 
 def now() -> datetime:
     """This moment in UTC, as the ledger writes it: without a zone."""
     return datetime.now(UTC).replace(tzinfo=None)
+
+
+def moment(text: str) -> datetime:
+    """A moment as the journal writes it."""
+    return datetime.fromisoformat(text)
 
 
 def uploads(cursor: Cursor) -> tuple[Upload, ...]:

@@ -8,7 +8,10 @@ workspace again says which.
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import shutil
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,14 +25,15 @@ from analytics.language import gettext as _
 from analytics.warehouse import ledger
 from analytics.warehouse.books import Books
 from analytics.warehouse.disk import sha256_of, sync_directory, sync_file
-from analytics.warehouse.engine import rows
+from analytics.warehouse.engine import Cursor, rows
 from analytics.warehouse.errors import WorkspaceError
 from analytics.warehouse.journal import upload_event
 from analytics.warehouse.ledger import Upload
 from analytics.warehouse.pauses import pause
+from analytics.warehouse.progress import Progress, Step
 from analytics.warehouse.staging import stage
 
-Progress = Callable[[str], None]
+Check = Callable[[Cursor], None]
 
 
 @dataclass(frozen=True)
@@ -63,16 +67,24 @@ class Request:
 
 
 def read_file(
-    books: Books, request: Request, directory: Path, stop: threading.Event | None = None
+    books: Books,
+    request: Request,
+    directory: Path,
+    stop: threading.Event | None = None,
+    options: ReadOptions | None = None,
 ) -> Reading:
-    """Read a file into `directory`, which is empty; nothing is stored yet, and no lock is needed."""
+    """Read a file into `directory`, which is empty; nothing is stored yet, and no lock is needed.
+
+    options: those of options_of if None.
+    """
     if not request.path.is_file():
         raise WorkspaceError(_("There is no file {path}.").format(path=request.path))
-    options = _options(books, request)
+    options = options or options_of(books, request)
     return stage(request.path, request.name or request.path.name, request.kind, options, directory, stop)
 
 
-def _options(books: Books, request: Request) -> ReadOptions:
+def options_of(books: Books, request: Request) -> ReadOptions:
+    """How the file is read: what is asked for, and what the workspace knows."""
     with books.engine.cursor() as cursor:
         names = rows(cursor, "ledger/known_names")
         remembered = ledger.remembered_answers(cursor)
@@ -91,23 +103,38 @@ def _options(books: Books, request: Request) -> ReadOptions:
 
 
 def store(
-    books: Books, read: Sequence[tuple[Reading, Request]], dry_run: bool, tell: Progress
+    books: Books,
+    read: Sequence[tuple[Reading, Request]],
+    dry_run: bool,
+    tell: Progress,
+    stop: threading.Event | None = None,
+    together: Check | None = None,
 ) -> list[Receipt]:
     """Commit readings, in this order and in one transaction; the caller holds the lock.
 
-    What a reading does not allow to be stored is left out; one receipt per reading.
+    What a reading does not allow to be stored is left out; one receipt per reading. stop: cancels, up to the commit.
+    together: all of them or none, their files stay where they are as well, and together(cursor), called once the
+    tables are built, may still object.
     """
-    receipts, new = [], []
+    judged: list[tuple[Receipt, Upload | None]] = []
     for reading, request in read:
-        receipt, upload = _judge(books, reading, request, [u for u, _file in new])
-        if upload is not None and not dry_run:
-            new.append((upload, reading))
-            receipt = replace(receipt, committed=True, upload_id=upload.upload_id)
-        receipts.append(receipt)
+        before = [upload for _receipt, upload in judged if upload is not None]
+        judged.append(_judge(books, reading, request, before))
+    if dry_run or (together is not None and any(not _may_stand(*one) for one in judged)):
+        judged = [(receipt, None) for receipt, _upload in judged]
+    new = [(upload, reading) for (_r, upload), (reading, _q) in zip(judged, read, strict=True) if upload]
     if new:
-        tell("storing")
-        _commit(books, new, tell)
+        tell(Step("storing"))
+        _commit(books, new, tell, stop, together)
+    receipts = [
+        replace(receipt, committed=True, upload_id=upload.upload_id) if upload else receipt
+        for receipt, upload in judged
+    ]
     return [_with_stored_files(books, receipt) for receipt in receipts]
+
+
+def _may_stand(receipt: Receipt, upload: Upload | None) -> bool:
+    return upload is not None or receipt.same_as is not None
 
 
 def _judge(
@@ -115,7 +142,7 @@ def _judge(
 ) -> tuple[Receipt, Upload | None]:
     if reading.staged is None:
         return Receipt(reading, committed=False), None
-    wrong = _other_currency(books, reading)
+    wrong = _other_currency(reading, books.currency or next((u.currency for u in before if u.currency), None))
     if wrong is not None:
         refused = replace(reading, verdict="reject", messages=(*reading.messages, wrong), staged=None)
         return Receipt(refused, committed=False), None
@@ -127,16 +154,16 @@ def _judge(
     return Receipt(reading, committed=False), upload
 
 
-def _other_currency(books: Books, reading: Reading) -> Message | None:
+def _other_currency(reading: Reading, own: str | None) -> Message | None:
     """Two first files of different currencies may have been read at the same time; one can be stored."""
-    if None in (reading.currency, books.currency) or reading.currency == books.currency:
+    if None in (reading.currency, own) or reading.currency == own:
         return None
     return error(
         "E_CURRENCY",
         _(
             "All {rows} rows are in {currency}, and this workspace is in {own}: convert the amounts, or use "
             "another workspace."
-        ).format(rows=reading.rows.read, currency=reading.currency, own=books.currency),
+        ).format(rows=reading.rows.read, currency=reading.currency, own=own),
     )
 
 
@@ -177,39 +204,59 @@ def _entry(reading: Reading, request: Request, seq: int) -> Upload:
     )
 
 
-def _commit(books: Books, new: list[tuple[Upload, Reading]], tell: Progress) -> None:
+def _commit(
+    books: Books,
+    new: list[tuple[Upload, Reading]],
+    tell: Progress,
+    stop: threading.Event | None,
+    together: Check | None,
+) -> None:
     pause("staged")
     kept: list[Path] = []
     try:
         for upload, reading in new:
-            kept += _keep_files(books, upload.upload_id, reading)
+            _keep_files(books, upload.upload_id, reading, kept, also_there=together is not None)
         sync_directory(books.uploads)
         pause("renamed")
-        tell("computing")
-        with books.changes() as cursor:
+        with books.changes(tell, stop) as cursor:
             for upload, reading in new:
                 ledger.add(cursor, upload)
                 if reading.answers:
                     ledger.remember_answers(cursor, upload.kind, upload.headers_key, reading.answers)
             pause("ledger")
-            books.rebuild(cursor, books.settings)
+            books.rebuild(cursor, books.settings, tell, frozenset(upload.kind for upload, _reading in new))
+            if together is not None:
+                together(cursor)
     except BaseException:
-        for file in kept:
+        for file in (
+            () if books.in_doubt else kept
+        ):  # opening the workspace again tells whether they are needed
             file.unlink(missing_ok=True)
         raise
     books.acknowledge(*(upload_event(upload) for upload, _file in new))
 
 
-def _keep_files(books: Books, upload_id: str, reading: Reading) -> list[Path]:
-    kept = []
+def _keep_files(books: Books, upload_id: str, reading: Reading, kept: list[Path], also_there: bool) -> None:
     for source, target in (
         (reading.staged, books.parquet(upload_id)),
         (reading.set_aside, books.set_aside(upload_id)),
     ):
         if source is not None:
             sync_file(source)
-            kept.append(source.rename(target))
-    return kept
+            kept.append(target)
+            if also_there:
+                second_name(source, target)
+            else:
+                source.rename(target)
+
+
+def second_name(source: Path, target: Path) -> None:
+    """The same file under a second name; a copy where the file system knows no such thing."""
+    with contextlib.suppress(OSError):
+        os.link(source, target)
+        return
+    shutil.copyfile(source, target)
+    sync_file(target)
 
 
 def _with_stored_files(books: Books, receipt: Receipt) -> Receipt:

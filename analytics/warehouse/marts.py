@@ -6,6 +6,8 @@ Everything runs on the caller's cursor and in its transaction, so that ledger an
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -25,32 +27,19 @@ def write_shapes(cursor: Cursor, directory: Path) -> None:
         run(cursor, f"shapes/{kind}", file=str(directory / f"{kind}.parquet"))
 
 
-def rebuild(cursor: Cursor, uploads: Path, shapes: Path, settings: Settings) -> None:
-    """Build every mart from the uploads that stand in the ledger.
+def rebuild(
+    cursor: Cursor, uploads: Path, shapes: Path, settings: Settings, changed: frozenset[str] | None = None
+) -> None:
+    """Build the marts from the uploads that stand in the ledger.
 
-    uploads: directory of <upload_id>.parquet. shapes: see write_shapes.
+    uploads: directory of <upload_id>.parquet. shapes: see write_shapes. changed: kinds of upload, and settings, that
+    are no longer what the stored marts were built from: what depends on none of them stays. None: everything is built.
     """
-    prepare(cursor, uploads, shapes)
-    run(cursor, "staging/customer_totals")
-    _credit_referrals(cursor, settings)
-    run(cursor, "marts/referral_edges")
-    run(cursor, "marts/referral_people")
-    for mart in ("customers", "orders", "orders_refunds", "revenue_cube", "known_names"):
-        run(cursor, f"marts/{mart}")
-    for mart in ("won_days", "reorder_months"):
-        run(cursor, f"marts/{mart}")
-    _cohorts(cursor)
-    _histories(cursor)
-    names, motions = zip(*settings.motions, strict=True) if settings.motions else ((), ())
-    run(cursor, "marts/spend_months", motion_names=list(names), motions=list(motions))
-    run(cursor, "marts/touchpoints")
-    run(cursor, "marts/prospects")
-    run(cursor, "marts/customer_reps")
-    _programmes(cursor)
-    _journeys(cursor)
-    _funnels(cursor)
+    parts = stale_parts(changed)
+    prepare(cursor, uploads, shapes, frozenset(kind for part in parts for kind in part.rows_of))
+    for part in parts:
+        part.make(cursor, settings)
     run(cursor, "marts/marts_version", version=version())
-    _tidy(cursor)
 
 
 @cache
@@ -66,24 +55,27 @@ def are_current(cursor: Cursor) -> bool:
     return [row["version"] for row in rows(cursor, "ledger/marts_version")] == [version()]
 
 
-def depend_on(settings: Settings) -> tuple[object, ...]:
-    """The settings that marts are made with; the others only enter later calculations."""
-    return (settings.referral_window_days, settings.motions)
+def changed_settings(before: Settings, after: Settings) -> frozenset[str]:
+    """Names of the settings that differ and that marts are made with; the others only enter later calculations."""
+    names = frozenset(name for part in PARTS for name in part.settings)
+    return frozenset(name for name in names if getattr(before, name) != getattr(after, name))
 
 
-def prepare(cursor: Cursor, uploads: Path, shapes: Path) -> None:
-    """Make the temporary views <kind>_active and order_facts for this cursor."""
+def prepare(cursor: Cursor, uploads: Path, shapes: Path, kinds: frozenset[str] = frozenset(KINDS)) -> None:
+    """Make the temporary views <kind>_active for this cursor, and with both kinds of orders, order_facts."""
     run(cursor, "staging/standing", directory=str(uploads))
     run(cursor, "staging/retired_days")
     standing = rows(cursor, "staging/standing_files")
     files = {kind: [s["filename"] for s in standing if s["kind"] == kind] for kind in KINDS}
     for kind in KINDS:
-        _active_rows(cursor, kind, [str(shapes / f"{kind}.parquet"), *files[kind]])
-    _order_facts(
-        cursor,
-        both=all(files[kind] for kind in ORDER_KINDS),
-        one_row_per_order=all(s["one_row_per_key"] for s in standing if s["kind"] in ORDER_KINDS),
-    )
+        if kind in kinds:
+            _active_rows(cursor, kind, [str(shapes / f"{kind}.parquet"), *files[kind]])
+    if kinds.issuperset(ORDER_KINDS):
+        _order_facts(
+            cursor,
+            both=all(files[kind] for kind in ORDER_KINDS),
+            one_row_per_order=all(s["one_row_per_key"] for s in standing if s["kind"] in ORDER_KINDS),
+        )
 
 
 def _active_rows(cursor: Cursor, kind: str, files: list[str]) -> None:
@@ -103,11 +95,39 @@ def _order_facts(cursor: Cursor, both: bool, one_row_per_order: bool) -> None:
     run(cursor, "staging/order_facts")
 
 
-def _histories(cursor: Cursor) -> None:
-    """What every customer bought when, today and as it stood before the last days, for the lifetime models."""
-    run(cursor, "marts/history_groups")
-    run(cursor, "staging/same_day_orders")
-    run(cursor, "marts/customer_histories", holdout_days=HOLDOUT_DAYS)
+def _orders(cursor: Cursor, settings: Settings) -> None:
+    """Customers, what they ordered and who referred them, and all that is counted from these alone."""
+    run(cursor, "staging/first_orders")
+    _credit_referrals(cursor, settings)
+    for mart in ("referral_edges", "referral_people"):
+        run(cursor, f"marts/{mart}")
+    run(cursor, "staging/known_customers")
+    run(cursor, "staging/drop_first_orders")
+    run(cursor, "marts/customer_cohorts")
+    run(cursor, "staging/numbered_customers")
+    for mart in ("orders", "orders_refunds"):
+        run(cursor, f"marts/{mart}")
+    _customers(cursor)
+    for mart in ("revenue_cube", "known_names", "won_days", "reorder_months"):
+        run(cursor, f"marts/{mart}")
+
+
+def _customers(cursor: Cursor) -> None:
+    """Customers, cohorts and histories, from what each did in each month: by numbers, which are quicker to group by."""
+    run(cursor, "staging/customer_month")
+    run(cursor, "staging/customer_spans", holdout_days=HOLDOUT_DAYS)
+    run(cursor, "marts/customers")
+    run(cursor, "staging/drop_known_customers")
+    run(cursor, "staging/customer_cells")
+    run(cursor, "marts/cohort_cube")
+    run(cursor, "staging/customer_quarter")
+    run(cursor, "staging/drop_customer_month")
+    run(cursor, "marts/revenue_retention")
+    run(cursor, "staging/drop_customer_quarter")
+    for mart in ("history_groups", "customer_histories"):
+        run(cursor, f"marts/{mart}")
+    for table in ("customer_spans", "numbered_customers"):
+        run(cursor, f"staging/drop_{table}")
 
 
 def _credit_referrals(cursor: Cursor, settings: Settings) -> None:
@@ -146,7 +166,7 @@ def _root(roots: dict[str, str], person: str) -> str:
     return person
 
 
-def _journeys(cursor: Cursor) -> None:
+def _journeys(cursor: Cursor, _settings: Settings) -> None:
     run(cursor, "marts/journey_channels")
     run(cursor, "marts/journey_orders")
     run(cursor, "staging/variables/has_contacts")
@@ -157,7 +177,7 @@ def _journeys(cursor: Cursor) -> None:
     run(cursor, "staging/drop_journey_ends")
 
 
-def _programmes(cursor: Cursor) -> None:
+def _programmes(cursor: Cursor, _settings: Settings) -> None:
     """What customers did whom a programme reached, or left alone on purpose."""
     for table in ("names", "customers", "touches", "orders", "starts"):
         run(cursor, f"staging/programme_{table}")
@@ -169,7 +189,7 @@ def _programmes(cursor: Cursor) -> None:
     run(cursor, "staging/drop_programmes")
 
 
-def _funnels(cursor: Cursor) -> None:
+def _funnels(cursor: Cursor, _settings: Settings) -> None:
     """When people reached which stage of either funnel, and the contacts behind it."""
     for table in ("funnel_people", "funnel_contacts", "funnel_books"):
         run(cursor, f"staging/{table}")
@@ -179,16 +199,51 @@ def _funnels(cursor: Cursor) -> None:
         run(cursor, f"staging/drop_{table}")
 
 
-def _cohorts(cursor: Cursor) -> None:
-    """Customers are numbered first: grouping ten million orders by a number is quicker than by an id."""
-    for table in ("staging/cohort_customers", "staging/customer_month"):
-        run(cursor, table)
-    for mart in ("cohort_cube", "revenue_retention"):
+def _spend(cursor: Cursor, settings: Settings) -> None:
+    names, motions = zip(*settings.motions, strict=True) if settings.motions else ((), ())
+    run(cursor, "marts/spend_months", motion_names=list(names), motions=list(motions))
+
+
+def _alone(mart: str) -> Callable[[Cursor, Settings], None]:
+    def make(cursor: Cursor, _settings: Settings) -> None:
         run(cursor, f"marts/{mart}")
-    for table in ("customer_month", "cohort_customers"):
-        run(cursor, f"staging/drop_{table}")
+
+    return make
 
 
-def _tidy(cursor: Cursor) -> None:
-    """Give back the memory of the temporary tables; views and the empty ones stay until the cursor closes."""
-    run(cursor, "staging/drop_customer_totals")
+@dataclass(frozen=True)
+class Part:
+    """Marts that are made together, by `make`, from nothing else than what is said here.
+
+    rows_of: the kinds of upload whose rows are read. after: the parts whose marts are read. settings: the names of
+    those that enter.
+    """
+
+    name: str
+    make: Callable[[Cursor, Settings], None]
+    rows_of: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+
+
+# In the order in which they are made. tests/warehouse/test_parts.py reads the statements to see that nothing is missing.
+PARTS = (
+    Part("orders", _orders, rows_of=("sales", "reorders", "referrals"), settings=("referral_window_days",)),
+    Part("spend", _spend, rows_of=("spend",), after=("orders",), settings=("motions",)),
+    Part("touchpoints", _alone("touchpoints"), rows_of=("touchpoints",)),
+    Part("prospects", _alone("prospects"), rows_of=("prospects",)),
+    Part("order reps", _alone("order_reps"), rows_of=ORDER_KINDS),
+    Part("customer reps", _alone("customer_reps"), after=("order reps", "prospects")),
+    Part("programmes", _programmes, after=("orders", "spend", "touchpoints")),
+    Part("journeys", _journeys, after=("orders", "touchpoints")),
+    Part("funnels", _funnels, after=("orders", "touchpoints")),
+)
+
+
+def stale_parts(changed: frozenset[str] | None) -> tuple[Part, ...]:
+    """The parts that a change of these kinds of upload and settings may alter, in the order of making; None: all."""
+    stale: dict[str, Part] = {}
+    for part in PARTS:
+        if changed is None or changed & {*part.rows_of, *part.settings} or stale.keys() & set(part.after):
+            stale[part.name] = part
+    return tuple(stale.values())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analytics.language import gettext as _
 from analytics.warehouse.engine import SQL, Cursor, rows, run
-from analytics.warehouse.errors import WorkspaceError
+from analytics.warehouse.errors import NewerWorkspace
 from analytics.warehouse.ledger import now
 
 
@@ -16,13 +16,13 @@ def migrations() -> tuple[str, ...]:
 def migrate(cursor: Cursor) -> bool:
     """Apply the migrations that the file lacks, inside the caller's transaction; whether there were any.
 
-    Raises WorkspaceError for a file of a newer version.
+    Raises NewerWorkspace for a file of a newer version.
     """
     names = migrations()
     run(cursor, "ledger/schema_versions")
     version = rows(cursor, "ledger/schema_version")[0]["version"] or 0
     if version > len(names):
-        raise WorkspaceError(
+        raise NewerWorkspace(
             _(
                 "This workspace was written by a newer version of the program (schema {version}, this one knows "
                 "{known}): update the program."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analytics.warehouse.books import Books
+from analytics.warehouse.loading import second_name
 
 if TYPE_CHECKING:
     from analytics.warehouse.store import Workspace
@@ -33,4 +33,4 @@ def _copy(books: Books, directory: Path) -> None:
             shutil.copyfile(books.directory / name, directory / name)
     (directory / "uploads").mkdir()
     for file in books.uploads.iterdir():
-        os.link(file, directory / "uploads" / file.name)
+        second_name(file, directory / "uploads" / file.name)

@@ -12,6 +12,7 @@ import json
 import logging
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -28,10 +29,11 @@ from analytics.intake.messages import error
 from analytics.intake.reading import QueryFailed, Reading, ReadOptions, read
 from analytics.language import current, speak
 from analytics.language import gettext as _
+from analytics.warehouse.disk import is_text
 from analytics.warehouse.errors import Cancelled
 
 PACKAGE_ROOT = Path(__file__).resolve().parents[2]
-CHILD_MEMORY = "300MB"  # of DuckDB's own; what does not fit goes to the scratch directory
+CHILD_MEMORY = "240MB"  # of DuckDB's own; what does not fit goes to the scratch directory
 POLL_SECONDS = 0.05
 ERRORS = "stderr.txt"
 
@@ -52,7 +54,7 @@ def stage(
     Raises Cancelled when `stop` is set.
     """
     request = {
-        "path": str(Path(path).absolute()),
+        "path": str(_with_a_name_of_text(Path(path).absolute(), directory)),
         "name": name,
         "kind": kind,
         "directory": str(directory),
@@ -67,6 +69,15 @@ def stage(
     if problem is None and child.returncode == 0:
         return Reading.from_json(output)
     return _refused(name, kind, problem, (directory / ERRORS).read_text("utf-8", "replace").strip())
+
+
+def _with_a_name_of_text(path: Path, directory: Path) -> Path:
+    """The file, or a copy where its path is no text: the database could not be told of it."""
+    if is_text(path):
+        return path
+    place = directory / f"upload{path.suffix if is_text(Path(path.suffix)) else ''}"
+    shutil.copyfile(path, place)
+    return place
 
 
 def _start(directory: Path) -> subprocess.Popen[str]:

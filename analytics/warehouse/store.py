@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -14,14 +15,18 @@ from analytics.language import gettext as _
 from analytics.language import in_this_language
 from analytics.warehouse import journal as journals
 from analytics.warehouse import ledger, loading, marts
-from analytics.warehouse.books import Books
+from analytics.warehouse import prepared as prepared_files
+from analytics.warehouse.books import Books, ScratchPlace
+from analytics.warehouse.cancelling import held
 from analytics.warehouse.documents import Document
 from analytics.warehouse.documents import check as check_document
 from analytics.warehouse.documents import keep as keep_document
 from analytics.warehouse.engine import rows
 from analytics.warehouse.errors import WorkspaceError
 from analytics.warehouse.ledger import Upload
-from analytics.warehouse.loading import Progress, Receipt, Request
+from analytics.warehouse.loading import Receipt, Request
+from analytics.warehouse.prepared import Names, Prepared
+from analytics.warehouse.progress import Progress, Step, unheard
 from analytics.warehouse.sample import SAMPLE_CURRENCY, SAMPLE_KINDS, sample_file
 from analytics.warehouse.settings import Settings, settings_to_json, store_settings
 
@@ -103,29 +108,65 @@ class Workspace:
         kind: one of the six kinds, None = recognised from the headers. name: what people see instead of
         the path's last part. period: the days the file should cover. answers: code of a question ->
         choice. set_aside: load the good rows without the bad ones. replace_period: rows of the period
-        that the file lacks no longer stand. dry_run: store nothing. progress: called with "reading",
-        "storing", "computing" in turn. stop: set it from another thread to cancel while the file is read
-        (raises Cancelled).
+        that the file lacks no longer stand. dry_run: store nothing. progress: is told each step. stop: set
+        it from another thread to cancel, up to the commit (raises Cancelled).
         """
         if isinstance(period, str):
             period = _period(period)
-        if kind is not None and kind not in KINDS:
-            raise WorkspaceError(
-                _("There is no kind of export {kind!r}; there are {names}.").format(
-                    kind=kind, names=", ".join(KINDS)
-                )
-            )
+        _check_kind(kind)
         if replace_period and period is None:
             raise WorkspaceError(_("To replace a period, say which one: for instance period 2026Q3."))
         request = Request(
             Path(path), kind, name, period, dict(answers or {}), set_aside, replace_period, by, today=today
         )
-        tell = progress or _nothing
+        tell = progress or unheard
         with self._books.scratch_directory() as directory:
-            tell("reading")
+            tell(Step("reading"))
             reading = loading.read_file(self._books, request, directory, stop)
-            with self._books.lock:
-                return loading.store(self._books, [(reading, request)], dry_run, tell)[0]
+            with held(self._books.lock, stop):
+                return loading.store(self._books, [(reading, request)], dry_run, tell, stop)[0]
+
+    def prepare(
+        self,
+        request: Request,
+        before: Sequence[Names] = (),
+        progress: Progress | None = None,
+        stop: threading.Event | None = None,
+    ) -> Prepared:
+        """Read a file and keep what was read, to be looked at and then given to `load`; nothing is stored.
+
+        before: the names that files bring which are to be loaded before it (Prepared.brings). progress, stop: as
+        for ingest.
+        """
+        _check_kind(request.kind)
+        return prepared_files.prepare(self._books, request, before, progress or unheard, stop)
+
+    def load(
+        self,
+        prepared: Sequence[Prepared],
+        *,
+        replace_period: bool = False,
+        by: str = "",
+        progress: Progress | None = None,
+        stop: threading.Event | None = None,
+    ) -> tuple[Receipt, ...]:
+        """Store prepared files, in this order: all of them in one transaction, or none of them.
+
+        They are stored as they were read; a workspace that would read one of them otherwise by now raises
+        WorkspaceError. Where one may not be stored, none is, and its receipt says why. They stay prepared.
+        replace_period, by, progress, stop: as for ingest.
+        """
+        if replace_period and any(one.request.period is None for one in prepared):
+            raise WorkspaceError(_("To replace a period, say which one: for instance period 2026Q3."))
+        books, tell = self._books, progress or unheard
+        with held(books.lock, stop):
+            pairs = prepared_files.as_shown(books, prepared, replace_period, by)
+            check = prepared_files.check_of(prepared)
+            return tuple(loading.store(books, pairs, dry_run=False, tell=tell, stop=stop, together=check))
+
+    def scratch_place(self) -> ScratchPlace:
+        """An empty directory beside the workspace's files, for what is about to be loaded; gone once nobody holds it."""
+        return self._books.scratch_place()
 
     def load_sample(self, by: str = "") -> tuple[Receipt, ...]:
         """Load the sample company's exports; the workspace then says that it holds a sample."""
@@ -139,15 +180,20 @@ class Workspace:
                 readings = list(pool.map(read, requests, places))
             with self._books.lock:
                 read = list(zip(readings, requests, strict=True))
-                receipts = tuple(loading.store(self._books, read, dry_run=False, tell=_nothing))
+                receipts = tuple(loading.store(self._books, read, dry_run=False, tell=unheard))
                 if self.currency is None:
                     self.change_settings(currency=SAMPLE_CURRENCY)
                 return receipts
 
-    def undo(self, upload_id: str) -> None:
-        """The upload no longer stands; everything is again as it was without it. It stays in the history."""
-        books = self._books
-        with books.lock:
+    def undo(
+        self, upload_id: str, progress: Progress | None = None, stop: threading.Event | None = None
+    ) -> None:
+        """The upload no longer stands; everything is again as it was without it. It stays in the history.
+
+        progress, stop: as for ingest.
+        """
+        books, tell = self._books, progress or unheard
+        with held(books.lock, stop):
             entry = next((e for e in books.entries if e.upload_id == upload_id), None)
             if entry is None:
                 raise WorkspaceError(
@@ -160,9 +206,9 @@ class Workspace:
                     _("The upload {upload_id} was undone before.").format(upload_id=upload_id)
                 )
             at = ledger.now()  # one moment for both, so that ledger and journal say the same
-            with books.changes() as cursor:
+            with books.changes(tell, stop) as cursor:
                 ledger.mark_undone(cursor, upload_id, at)
-                books.rebuild(cursor, books.settings)
+                books.rebuild(cursor, books.settings, tell, frozenset({entry.kind}))
             books.acknowledge(journals.undo_event(upload_id, at))
 
     def change_settings(self, **changes: Any) -> Settings:
@@ -174,8 +220,9 @@ class Workspace:
                 return settings
             with books.changes() as cursor:
                 store_settings(cursor, settings, revision)
-                if marts.depend_on(settings) != marts.depend_on(books.settings):
-                    books.rebuild(cursor, settings)
+                changed = marts.changed_settings(books.settings, settings)
+                if changed:
+                    books.rebuild(cursor, settings, changed=changed)
             books.acknowledge(journals.settings_event(revision, settings_to_json(settings)))
             return settings
 
@@ -279,6 +326,15 @@ class Workspace:
             return export(self._books, self.snapshot, Path(directory))
 
 
+def _check_kind(kind: str | None) -> None:
+    if kind is not None and kind not in KINDS:
+        raise WorkspaceError(
+            _("There is no kind of export {kind!r}; there are {names}.").format(
+                kind=kind, names=", ".join(KINDS)
+            )
+        )
+
+
 def _period(text: str) -> Period:
     try:
         return Period.parse(text)
@@ -288,7 +344,3 @@ def _period(text: str) -> Period:
 
 def _wait_seconds(chosen: float | None) -> float:
     return float(os.environ.get(WAIT_VARIABLE) or WAIT_SECONDS) if chosen is None else chosen
-
-
-def _nothing(_phase: str) -> None:
-    """Nobody asked to be told of progress."""

@@ -94,7 +94,9 @@ def test_a_kill_at_a_random_moment_of_an_upload_leaves_all_or_nothing(tmp_path):
         write_sales(tmp_path / "next.csv", part)
         process = ingest(directory, tmp_path / "next.csv")
         time.sleep(moments.uniform(0.4, 1.6) * whole_seconds)
-        acknowledged |= acknowledged_in(kill(process))
+        new = acknowledged_in(kill(process))
+        whole_seconds *= 0.9 if new else 1.1  # a busy machine: the moments stay around the commit
+        acknowledged |= new
         opened.append(look(directory, acknowledged))
     print(f"{len(acknowledged)} of 31 acknowledged; opened again after {max(opened):.2f} s at the most")
 

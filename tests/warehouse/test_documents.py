@@ -1,5 +1,6 @@
 """What people made in a workspace is there again, changes no number, and is missed when it is lost."""
 
+import duckdb
 import pytest
 from staged_files import load, sale
 
@@ -60,10 +61,13 @@ def test_a_document_that_was_acknowledged_and_is_gone_is_missed(tmp_path):
         workspace.keep("scenario", "A", PLAN)
     database, journal = tmp_path / "company" / "warehouse.duckdb", tmp_path / "company" / "journal.jsonl"
     whole = journal.read_text()
-    database.unlink()
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("delete from documents")
     with Workspace.open(tmp_path / "company") as workspace:
         (lost,) = workspace.losses
-        assert lost == "The scenario 'A' was acknowledged and is lost: make it again."
+        assert lost == (
+            "The scenario 'A' was acknowledged and is lost: close the app and run `recover`, or make it again."
+        )
         workspace.keep("scenario", "B", PLAN)
         assert workspace.losses == (lost,)
         workspace.keep("scenario", "A", PLAN)

@@ -21,9 +21,14 @@ def sales(tmp_path):
 
 
 def test_a_file_becomes_an_upload_with_its_lines_days_and_money(workspace, sales):
-    phases = []
-    receipt = workspace.ingest(sales, "sales", by="ann", progress=phases.append)
-    assert phases == ["reading", "storing", "computing"]
+    steps = []
+    receipt = workspace.ingest(sales, "sales", by="ann", progress=steps.append)
+    assert list(dict.fromkeys(step.phase for step in steps)) == [
+        "reading",
+        "storing",
+        "computing",
+        "committing",
+    ]
     assert (receipt.committed, receipt.reading.verdict) == (True, "accept")
     assert receipt.upload_id.startswith("u0001-")
     entry = workspace.entries[0]
@@ -114,3 +119,11 @@ def test_the_sample_company_is_loaded_at_once_and_labelled(workspace):
     for receipt in receipts:
         workspace.undo(receipt.upload_id)
     assert not workspace.is_sample
+
+
+def test_a_file_that_is_one_endless_line_is_refused_in_a_sentence(workspace, tmp_path):
+    file = tmp_path / "endless.csv"
+    file.write_bytes(b"x" * 3 * 1024 * 1024)
+    receipt = workspace.ingest(file)
+    assert receipt.reading.verdict == "reject"
+    assert [m.code for m in receipt.reading.messages] == ["E_FIELD_TOO_LONG"]

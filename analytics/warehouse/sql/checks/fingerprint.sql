@@ -36,4 +36,26 @@ union all
 select 'stage_contacts', count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from stage_contacts as t
 union all
 select 'referral_people', count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from referral_people as t
+union all
+select 'customer_stage_days', count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from customer_stage_days as t
+union all
+select 'history_groups', count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from history_groups as t
+union all
+select 'journey_channels', count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from journey_channels as t
+union all
+select 'journey_contacts', count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from journey_contacts as t
+union all
+select 'known_names', count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from known_names as t
+union all
+select 'marts_version', count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from marts_version as t
+union all
+select 'programme_days', count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from programme_days as t
+union all
+select 'programme_offers', count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from programme_offers as t
+union all
+select 'programmes', count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from programmes as t
+union all
+select 'customer_cohorts', count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from customer_cohorts as t
+union all
+select 'order_reps', count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from order_reps as t
 order by name

@@ -1,4 +1,4 @@
 -- one row per order
-select *
+select * exclude (cohort_no)
 from orders
 order by day, order_id, customer_id, amount

@@ -16,29 +16,20 @@ create or replace table customers (
     customer_no integer        -- stands for customer_id where many are grouped or joined: in order of the ids
 );
 insert into customers
-with judged as (
-    select *, first_sale is null or coalesce(first_reorder_day < first_sale.day, false) as existing
-    from customer_totals
-),
-numbers as (
-    select customer_id, cast(row_number() over (order by customer_id) as integer) as customer_no
-    from customer_totals
-)
 select
-    judged.customer_id,
-    case when existing then least(first_sale.day, first_reorder_day) else first_sale.day end as first_day,
-    last_day,
-    case when existing then 'existing' when credit.referred_id is not null then 'referral' else 'new' end,
-    case when not existing then first_sale.channel end,
-    segment,
-    region,
-    orders,
-    revenue,
-    margin,
-    margin_revenue,
-    credit.referrer_id,
-    case when not existing then first_sale.order_id end,
-    numbers.customer_no
-from judged
-inner join numbers on numbers.customer_id = judged.customer_id
-left join referral_credits as credit on credit.referred_id = judged.customer_id
+    known.customer_id,
+    known.first_day,
+    spans.last_day,
+    known.acquired_source,
+    known.acquired_channel,
+    known.segment,
+    known.region,
+    spans.orders,
+    spans.revenue,
+    spans.margin,
+    case when spans.margin is not null then spans.revenue - coalesce(spans.amount_without_margin, 0) end,
+    known.referrer_id,
+    known.first_order_id,
+    known.customer_no
+from known_customers as known
+inner join customer_spans as spans on spans.customer_no = known.customer_no

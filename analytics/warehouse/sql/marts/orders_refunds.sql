@@ -1,7 +1,8 @@
 -- adds to orders one row per refund and per order of no amount, with the source of the order it belongs to
 insert into orders (
     order_id, customer_id, day, amount, margin, source, channel, acquired_channel, trigger, incentive_cost,
-    segment, region, product, customer_no, customer_first_day, acquired_source
+    segment, region, product, customer_no, customer_first_day, acquired_source,
+    cohort_no
 )
 with refunds as (
     select * from order_facts where amount <= 0
@@ -59,7 +60,8 @@ select
     refunds.product,
     customers.customer_no,
     customers.first_day as customer_first_day,
-    customers.acquired_source
+    customers.acquired_source,
+    numbered.cohort_no
 from refunds
 left join same_order on same_order.order_id = refunds.order_id and same_order.customer_id = refunds.customer_id
 left join order_before
@@ -67,4 +69,5 @@ left join order_before
     and order_before.order_id = refunds.order_id
     and order_before.day = refunds.day
     and order_before.later = 1
-left join customers on customers.customer_id = refunds.customer_id
+left join known_customers as customers on customers.customer_id = refunds.customer_id
+left join numbered_customers as numbered on numbered.customer_no = customers.customer_no

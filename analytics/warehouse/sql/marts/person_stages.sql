@@ -1,5 +1,30 @@
 -- one row per customer, and one per course that people who never bought took, with their number: first days of stages
-create or replace table person_stages as
+create or replace table person_stages (
+    people bigint,
+    person_no integer,
+    acquired_channel varchar,
+    segment varchar,
+    region varchar,
+    customer_since date,
+    entry_day date,
+    -- most people lack most of these days, which this compression writes in half the time
+    awareness_day date using compression rle,
+    interest_day date using compression rle,
+    desire_day date using compression rle,
+    action_day date,
+    second_day date,
+    satisfaction_day date using compression rle,
+    acknowledgement_day date using compression rle,
+    dialogue_day date using compression rle,
+    incentivization_day date using compression rle,
+    activation_day date using compression rle,
+    incentive_day date using compression rle,
+    friend_bought_day date using compression rle,
+    referred_at date using compression rle,
+    referrer_no integer using compression rle,
+    asked boolean
+);
+insert into person_stages by name
 with contacted as (
     select
         person_no,

@@ -4,10 +4,10 @@ with overrides as (
     select unnest($motion_names::varchar[]) as name, unnest($motions::varchar[]) as motion
 ),
 acquiring as (
-    select distinct lower(trim(channel)) as name from orders where channel is not null
+    select distinct lower(trim(name)) as name from known_names where column_name = 'channel'
 ),
 retaining as (
-    select distinct lower(trim(trigger)) as name from orders where trigger is not null
+    select distinct lower(trim(name)) as name from known_names where column_name = 'trigger'
 )
 select
     spend.month,

@@ -23,6 +23,6 @@ select
 from customers
 union all
 select
-    cast((select coalesce(max(customer_no), 0) from customers) + row_number() over () as integer),
+    cast((select coalesce(max(customer_no), 0) from customers) + row_number() over (order by customer_id) as integer),
     customer_id, null, null, null, null, null, null
 from strangers

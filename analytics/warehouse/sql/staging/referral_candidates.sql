@@ -5,7 +5,7 @@ with firsts as (
         customer_id,
         first_sale.day as first_day,
         first_sale is null or coalesce(first_reorder_day < first_sale.day, false) as existing
-    from customer_totals
+    from first_orders
 ),
 judged as (
     select

@@ -1,2 +1,0 @@
--- no table: gives back its memory
-drop table if exists cohort_customers

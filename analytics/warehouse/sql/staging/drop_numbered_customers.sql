@@ -1,0 +1,2 @@
+-- no table: gives back its memory
+drop table if exists numbered_customers
