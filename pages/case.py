@@ -26,8 +26,7 @@ if found.lenses["roi"].notna().any():
     )
 if found.naive_sentence:
     layout.text(found.naive_sentence)
-    layout.quiet(found.evidence_sentence)
-    layout.quiet(found.next_sentence)
+    layout.quiet(" ".join(filter(None, (found.evidence_sentence, found.next_sentence))))
 if found.effect and found.effect.overlap is not None:
     layout.chart(
         effect_charts.overlap_chart(found.effect.overlap),

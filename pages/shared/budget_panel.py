@@ -21,9 +21,11 @@ from pages.shared import (
     layout,
     session,
 )
-from pages.shared.plain import plain
+from pages.shared.plain import escape, spoken
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
     from analytics.decisions.budget import Budget
     from analytics.decisions.budget_model import Line
 
@@ -31,7 +33,7 @@ STYLE = Path(__file__).with_name("budget.css")
 SHOWN = "budget shown"
 ECHO_DRAWS = 2
 LINE_IN_HAND = "budget line in hand"
-LABEL = marked("**{name}** ▏{now} ◇ {best}")
+LABEL = marked("{name} a month; today {now}, best split {best}")
 STEPS = 150  # about so many on a slider
 
 
@@ -102,13 +104,21 @@ def _master(found: Budget, spend: dict[str, float]) -> None:
         return
     key = "budget share"
     _show(key, min(max(round(100 * model.share(spend), 1), low), high))
-    st.slider(
-        _("**Acquisition ◀ ▶ existing customers**, in % ▏{now} ◇ {best}").format(
-            now=wording.number(100 * model.share(model.current)),
-            best=wording.number(100 * model.share(found.recommended)),
-        ),
-        float(low), float(high), step=1.0, key=key, format="%.1f", on_change=_set_share, args=(found,),
-    )  # fmt: skip
+    now, best = (wording.number(100 * model.share(spent)) for spent in (model.current, found.recommended))
+    with _named(_("Acquisition ◀ ▶ existing customers, in %"), now, best):
+        st.slider(
+            _("Share for existing customers in %; today {now}, best split {best}").format(now=now, best=best),
+            float(low), float(high), step=1.0, key=key, format="%.1f", on_change=_set_share, args=(found,),
+            label_visibility="collapsed",
+        )  # fmt: skip
+
+
+def _named(name: str, now: str, best: str) -> DeltaGenerator:
+    """Where a slider stands, under what is read above it; its own label, hidden, says the same in words to be spoken."""
+    place = st.container(gap=None)
+    marks = f"▏{escape(now)} ◇ {escape(best)}"
+    place.html(f'<div class="ff-slider" aria-hidden="true"><b>{escape(name)}</b> {marks}</div>')
+    return place
 
 
 def _lines(found: Budget, spend: dict[str, float]) -> None:
@@ -129,19 +139,17 @@ def _slider(found: Budget, line: Line, money: float) -> None:
     highest = math.ceil(largest / step) * step
     key = f"budget line {line.name}"
     _show(key, min(round(money, 2), highest))
-    label = _(LABEL).format(
-        name=plain(line.name),
-        now=_money(found, line.now, whole),
-        best=_money(found, found.recommended[line.name], whole),
-    )
-    st.slider(
-        label, 0.0, highest, step=step, key=key, format="%,.0f" if whole else "%.2f",
-        on_change=_set_line, args=(found, line.name, step), disabled=line.name in budget_state.locked(found),
-    )  # fmt: skip
+    now, best = (_money(found, money, whole) for money in (line.now, found.recommended[line.name]))
+    with _named(line.name, now, best):
+        st.slider(
+            spoken(_(LABEL).format(name=line.name, now=now, best=best)), 0.0, highest, step=step, key=key,
+            format="%,.0f" if whole else "%.2f", on_change=_set_line, args=(found, line.name, step),
+            disabled=line.name in budget_state.locked(found), label_visibility="collapsed",
+        )  # fmt: skip
 
 
 def _money(found: Budget, amount: float, whole: bool) -> str:
-    return plain(f"{wording.symbol(found.currency)}{wording.number(amount, 0 if whole else 2)}")
+    return f"{wording.symbol(found.currency)}{wording.number(amount, 0 if whole else 2)}"
 
 
 def _step(largest: float) -> float:

@@ -10,7 +10,7 @@ from analytics.decisions import wording
 from analytics.decisions.sources import rows_behind
 from analytics.language import gettext as _
 from analytics.reporting import tables
-from pages.shared import layout, methods, session
+from pages.shared import layout, methods, present_add, session
 
 if TYPE_CHECKING:
     from analytics.decisions.sources import Sources
@@ -31,6 +31,9 @@ def show(found: Sources, currency: str | None) -> None:
         layout.csv(table, _("Channels"))
         with st.popover(_("How is this computed?"), type="tertiary"):
             layout.text(_(methods.CHANNELS))
+        present_add.button(
+            None, table.drop(columns=_("by quarter")), _("Channels and programmes"), _(methods.CHANNELS)
+        )
     rows = chosen["selection"]["rows"]
     if rows and rows[0] < len(found.channels):
         _orders_behind(found.channels.iloc[rows[0]])

@@ -9,7 +9,7 @@ import streamlit as st
 from analytics.decisions import credit_sentences, wording
 from analytics.language import gettext as _
 from analytics.reporting import credit_tables
-from pages.shared import layout, methods
+from pages.shared import layout, methods, present_add
 
 if TYPE_CHECKING:
     from analytics.decisions.channel_credit import ChannelCredit
@@ -20,7 +20,7 @@ def returns(found: ChannelCredit, currency: str | None) -> None:
     layout.title(_("What an order costs, and what the spend returns, under this model"))
     table = credit_tables.return_table(found)
     unit = wording.symbol(currency)
-    columns = {name: _column(name, unit) for name in table.columns[1:]}
+    columns = {name: _column(name, unit) for name in table.columns[1:] if not layout.is_below(table[name])}
     _table(table, _("Returns"), _(methods.RETURNS), columns)
     layout.quiet(credit_sentences.blended(found, currency))
 
@@ -45,10 +45,11 @@ def models(found: ChannelCredit) -> None:
 
 def _table(table, name: str, method: str, columns: dict) -> None:
     st.dataframe(
-        table, hide_index=True, column_config=columns, placeholder=_("n/a"), key=f"table {name}",
+        layout.signed(table, wording.ratio), hide_index=True, column_config=columns, placeholder=_("n/a"), key=f"table {name}",
         height=layout.table_height(len(table)),
     )  # fmt: skip
     with st.container(horizontal=True):
         layout.csv(table, name)
         with st.popover(_("How is this computed?"), type="tertiary"):
             layout.text(method)
+        present_add.button(None, table, name, method)

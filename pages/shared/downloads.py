@@ -12,6 +12,7 @@ import streamlit as st
 from analytics.intake.contract import KIND_LABELS, KINDS
 from analytics.language import gettext as _
 from analytics.reporting import tables
+from analytics.warehouse.backup import back_up
 from pages.shared import layout, session
 
 
@@ -34,9 +35,25 @@ def show() -> None:
         _("Export everything (zip)"), data=lambda: _zipped(workspace), mime="application/zip", on_click="ignore",
         file_name=f"flipped-funnel-{workspace.snapshot}.zip", disabled=not workspace.entries,
     )  # fmt: skip
+    st.download_button(
+        _("Backup (zip)"), data=lambda: _backup(workspace), mime="application/zip", on_click="ignore",
+        file_name=f"flipped-funnel-backup-{workspace.snapshot}.zip", disabled=not workspace.entries, key="backup",
+    )  # fmt: skip
     layout.quiet(
-        _("Backup: stop the dashboard and copy this directory: {path}").format(path=workspace.directory)
+        _(
+            "A backup holds every upload as it was stored, settings and plans; `restore` on the command line makes the "
+            "workspace of it again. This workspace is in {path}."
+        ).format(path=workspace.directory)
     )
+
+
+def _backup(workspace) -> bytes:
+    with tempfile.TemporaryDirectory() as place:
+        file = Path(place) / "backup.zip"
+        back_up(workspace.directory, file)
+        return (
+            file.read_bytes()
+        )  # Streamlit keeps what it offers in memory; `backup` on the command line does not
 
 
 def _zipped(workspace) -> bytes:

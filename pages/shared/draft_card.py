@@ -7,28 +7,27 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from analytics.decisions import wording
-from analytics.intake.contract import KIND_LABELS, KINDS
+from analytics.intake.contract import KIND_LABELS, KINDS, Period
 from analytics.intake.mapping import NOT_IN_FILE
 from analytics.language import gettext as _
+from analytics.warehouse.loading import Request
 from pages.shared import drafts, jobs, layout, session
 from pages.shared.plain import plain
 
 if TYPE_CHECKING:
-    from threading import Event
-
     from analytics.intake.messages import Choice, Message
     from analytics.intake.reading import Reading
     from analytics.warehouse.loading import Receipt
-    from analytics.warehouse.store import Workspace
+    from analytics.warehouse.prepared import Prepared
     from pages.shared.drafts import Draft
-    from pages.shared.jobs import Tell
+    from pages.shared.jobs import Job
 
 AS_RECOGNISED = ""
 MOST_MESSAGES = 12
 
 
-def show(draft: Draft, period: str | None) -> Receipt | None:
-    """Draw the card, see begin_reading; None while the file is being read."""
+def show(draft: Draft, period: str | None) -> Prepared | None:
+    """Draw the card, see begin_reading; None while the file is being read, or when that failed."""
     with st.container(border=True, key=f"card {draft.draft_id}"):
         head, leave = st.columns([5, 1])
         with head:
@@ -37,11 +36,11 @@ def show(draft: Draft, period: str | None) -> Receipt | None:
             st.button(
                 _("Remove"), key=f"remove {draft.draft_id}", on_click=drafts.remove, args=(draft.draft_id,)
             )
-        receipt = _reading(draft, period)
-        if receipt is None:
+        prepared = _reading(draft, period)
+        if prepared is None:
             return None
-        reading = receipt.reading
-        _verdict(receipt)
+        reading = prepared.receipt.reading
+        _verdict(prepared.receipt)
         _kind(draft, reading)
         for message in drafts.questions(draft, reading):
             _question(draft, message)
@@ -49,12 +48,7 @@ def show(draft: Draft, period: str | None) -> Receipt | None:
         _set_aside(draft, reading)
         if reading.kind and reading.headers:
             _columns(draft, reading)
-        return receipt
-
-
-def is_ready(receipt: Receipt | None) -> bool:
-    """Whether it could be loaded now."""
-    return receipt is not None and receipt.same_as is None and receipt.reading.verdict in ("accept", "repair")
+        return prepared
 
 
 def counted(reading: Reading, currency: str | None) -> str:
@@ -78,34 +72,45 @@ def counted(reading: Reading, currency: str | None) -> str:
 
 
 def begin_reading(draft: Draft, period: str | None) -> None:
-    """Start a dry run in a job of its own; again only when something that it depends on has changed."""
+    """Read the file in a job of its own; again only when something that it depends on has changed."""
     workspace = session.workspace()
-    slot, depends = f"reading of {draft.draft_id}", f"{draft.signature} {period} {workspace.snapshot}"
+    slot = f"reading of {draft.draft_id}"
+    depends = f"{draft.signature} {period} {workspace.directory} {workspace.snapshot}"
     if st.session_state.get(slot) != depends:
         jobs.forget(_key(draft))
         st.session_state[slot] = depends
-    jobs.start(_key(draft), lambda tell, stop: _dry_run(workspace, draft, period, tell, stop))
+    _start(draft, period)
 
 
-def _dry_run(workspace: Workspace, draft: Draft, period: str | None, tell: Tell, stop: Event) -> Receipt:
-    return workspace.ingest(
-        draft.path, draft.kind, name=draft.name, period=period, answers=dict(draft.answers),
-        set_aside=draft.set_aside, dry_run=True, progress=tell, stop=stop,
+def _start(draft: Draft, period: str | None) -> Job:
+    workspace = session.workspace()
+    request = Request(
+        draft.path, draft.kind, draft.name, Period.parse(period) if period else None,
+        answers=dict(draft.answers), set_aside=draft.set_aside,
     )  # fmt: skip
+    size = max(draft.path.stat().st_size, 1) if draft.path.is_file() else 1
+    return jobs.start(
+        _key(draft), lambda tell, stop: workspace.prepare(request, draft.before, tell, stop), size
+    )
 
 
 def _key(draft: Draft) -> str:
     return f"read {draft.draft_id}"
 
 
-def _reading(draft: Draft, period: str | None) -> Receipt | None:
-    """What the dry run found; None while it runs, or where it failed, which is said."""
-    workspace = session.workspace()
-    job = jobs.run(_key(draft), draft.name, lambda tell, stop: _dry_run(workspace, draft, period, tell, stop))
-    if job and job.problem:
-        layout.problem(job.problem)
+def _reading(draft: Draft, period: str | None) -> Prepared | None:
+    """What was found; None while it is read, or where that failed, which is said."""
+    job = jobs.look(_key(draft), draft.name)
+    if job is None:
+        layout.quiet(_("Being read and checked …"))
         return None
-    return job.result if job else None
+    if job.problem:
+        jobs.say_problem(job)
+        st.button(
+            _("Read it again"), key=f"again {draft.draft_id}", on_click=jobs.forget, args=(_key(draft),)
+        )
+        return None
+    return job.result
 
 
 def _verdict(receipt: Receipt) -> None:

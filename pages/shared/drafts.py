@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import uuid
-import weakref
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,13 +11,15 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from analytics.intake.contract import KINDS
-from pages.shared import jobs
+from pages.shared import jobs, session
 
 if TYPE_CHECKING:
     from analytics.intake.messages import Message
     from analytics.intake.reading import Reading
+    from analytics.warehouse.books import ScratchPlace
+    from analytics.warehouse.prepared import Names, Prepared
 
-DRAFTS, DIRECTORY, INLET = "drafts", "drafts directory", "inlet"
+DRAFTS, INLET = "drafts", "inlet"
 COLUMN = "COLUMN:"
 
 
@@ -29,6 +28,8 @@ class Draft:
     """A dropped file: `path` is where its bytes lie, `name` what the analyst calls it, never used as a path.
 
     kind: as chosen, None = as recognised. answers: code of a question → choice. questions: all that were asked.
+    before: the names that the files dropped with it bring, where they matter to its reading. place: the directory of
+    `path`, which goes with the draft.
     """
 
     draft_id: str
@@ -38,19 +39,13 @@ class Draft:
     answers: tuple[tuple[str, str], ...] = ()
     set_aside: bool = False
     questions: tuple[Message, ...] = ()
+    before: tuple[Names, ...] = ()
+    place: ScratchPlace | None = None
 
     @property
     def signature(self) -> str:
         """What a reading of the file depends on, apart from the workspace."""
-        return f"{self.draft_id} {self.kind} {self.answers} {self.set_aside}"
-
-
-class Scratch:
-    """A directory of this visit for dropped files; it goes when the visit ends."""
-
-    def __init__(self) -> None:
-        self.path = Path(tempfile.mkdtemp(prefix="flipped-funnel-"))
-        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
+        return f"{self.draft_id} {self.kind} {self.answers} {self.set_aside} {self.before}"
 
 
 def drafts() -> tuple[Draft, ...]:
@@ -60,13 +55,17 @@ def drafts() -> tuple[Draft, ...]:
 
 def take(files: Iterable) -> None:
     """Keep uploaded files as drafts."""
-    if DIRECTORY not in st.session_state:
-        st.session_state[DIRECTORY] = Scratch()
     for file in files:
-        draft_id = uuid.uuid4().hex[:12]
-        path = st.session_state[DIRECTORY].path / draft_id
+        place = session.workspace().scratch_place()
+        path = place.path / "file"
         path.write_bytes(file.getbuffer())
-        st.session_state.setdefault(DRAFTS, {})[draft_id] = Draft(draft_id, file.name, path)
+        add(file.name, path, place)
+
+
+def add(name: str, path: Path, place: ScratchPlace) -> None:
+    """A draft of the file at `path` in `place`."""
+    draft_id = uuid.uuid4().hex[:12]
+    st.session_state.setdefault(DRAFTS, {})[draft_id] = Draft(draft_id, name, path, place=place)
 
 
 def take_from_inlet() -> None:
@@ -115,10 +114,29 @@ def remove(draft_id: str) -> None:
     draft = st.session_state[DRAFTS].pop(draft_id, None)
     if draft is not None:
         jobs.forget(f"read {draft_id}")
-        draft.path.unlink(missing_ok=True)
+        if draft.place is not None:
+            draft.place.let_go()
 
 
-def in_order(ready: Iterable[tuple[Draft, Reading]]) -> list[tuple[Draft, Reading]]:
-    """Ready drafts in the order in which they are loaded: that of the contract, for each kind the earlier days first."""
+def in_order(read: Iterable[tuple[Draft, Prepared]]) -> list[tuple[Draft, Prepared]]:
+    """Drafts in the order in which they are loaded: that of the contract, for each kind the earlier days first."""
     kinds = list(KINDS)
-    return sorted(ready, key=lambda pair: (kinds.index(pair[1].kind or kinds[0]), str(pair[1].first_day)))
+
+    def place(pair: tuple[Draft, Prepared]) -> tuple[int, str]:
+        reading = pair[1].receipt.reading
+        return kinds.index(reading.kind or kinds[0]), str(reading.first_day)
+
+    return sorted(read, key=place)
+
+
+def tell_each_other(read: Iterable[tuple[Draft, Prepared]]) -> bool:
+    """Let every draft know the names of those before it; whether one has to be read again for that."""
+    before: list[Names] = []
+    again = False
+    for draft, prepared in in_order(read):
+        if prepared.must_be_read_again(before):
+            change(draft.draft_id, before=tuple(before))
+            again = again or draft.before != tuple(before)
+        if prepared.is_ready and prepared.brings:
+            before.append(prepared.brings)
+    return again

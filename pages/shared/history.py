@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from analytics.decisions.change import preview
 from analytics.language import gettext as _
 from analytics.reporting import tables
-from analytics.warehouse.errors import WorkspaceError
 from pages.shared import jobs, layout, session
 
-ASKED = "undo asked"
+if TYPE_CHECKING:
+    from analytics.warehouse.store import Workspace
+
+ASKED, UNDOING, FAILED = "undo asked", "undoing", "failed undo"
+
+
+@dataclass(frozen=True, eq=False)
+class Undo:
+    """What is being undone, and in which workspace."""
+
+    upload_id: str
+    workspace: Workspace
 
 
 def show() -> None:
     """The whole part of the page."""
+    if UNDOING in st.session_state:
+        _undoing(st.session_state[UNDOING])
+        return
     workspace = session.workspace()
     uploads = workspace.uploads()
     if not len(uploads):
         layout.text(_("Nothing was uploaded yet."))
         return
+    if FAILED in st.session_state:
+        jobs.say_problem(st.session_state.pop(FAILED))
     table = tables.upload_table(uploads)
     st.dataframe(table, hide_index=True)
     layout.csv(table, _("Uploads"))
@@ -53,18 +71,38 @@ def _undo(upload_id: str) -> None:
     layout.text(_("Undoing brings back exactly what stood without this upload:"))
     job = jobs.run(
         key, _("What undoing would change:"),
-        lambda _tell, _stop: preview(workspace, lambda copy: copy.undo(upload_id), filters, assumptions),
+        lambda tell, stop: preview(
+            workspace, lambda copy: copy.undo(upload_id, tell, stop), filters, assumptions, tell, stop
+        ),
     )  # fmt: skip
     if job:
-        layout.problem(job.problem) if job.problem else layout.change(job.result)
+        jobs.say_problem(job) if job.problem else layout.change(job.result)
     with st.container(horizontal=True):
-        st.button(_("Undo it"), type="primary", on_click=_undo_now, args=(upload_id,))
-        st.button(_("Keep it"), on_click=lambda: st.session_state.pop(ASKED, None))
+        st.button(_("Undo it"), type="primary", on_click=_begin, args=(upload_id, key))
+        st.button(_("Keep it"), on_click=_keep, args=(key,))
 
 
-def _undo_now(upload_id: str) -> None:
+def _begin(upload_id: str, look: str) -> None:
+    _keep(look)
+    st.session_state[UNDOING] = Undo(upload_id, session.workspace())
+
+
+def _keep(look: str) -> None:
     st.session_state.pop(ASKED, None)
-    try:
-        session.workspace().undo(upload_id)
-    except WorkspaceError as problem:
-        layout.problem(str(problem))
+    jobs.forget(look)
+
+
+def _undoing(undo: Undo) -> None:
+    """It goes on while the page is left."""
+    job = jobs.run("undo", _("Undoing:"), lambda tell, stop: undo.workspace.undo(undo.upload_id, tell, stop))
+    if job is None:
+        layout.text(_("{upload} is being undone.").format(upload=undo.upload_id))
+        layout.quiet(
+            _("It goes on while you look at other pages, which show the numbers as they were until then.")
+        )
+        return
+    jobs.forget("undo")
+    del st.session_state[UNDOING]
+    if job.problem:
+        st.session_state[FAILED] = job
+    st.rerun()

@@ -5,12 +5,13 @@ Sentences hold names from files. They go through st.html escaped, so that nothin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from analytics.decisions import wording
 from analytics.decisions.missing import Missing
 from analytics.intake.contract import template_csv
 from analytics.language import gettext as _
@@ -22,6 +23,7 @@ from pages.shared.plain import escape, plain
 
 if TYPE_CHECKING:
     import pandas as pd
+    from pandas.io.formats.style import Styler
     from streamlit.delta_generator import DeltaGenerator
 
     from analytics.decisions.change import Change
@@ -74,7 +76,7 @@ def chart(figure: Any, table: pd.DataFrame, name: str, method: str) -> None:
         st.plotly_chart(figure, key=f"chart {name}", config=CONFIG, alt=spoken)
         with st.container(horizontal=True, gap="small"):
             with st.popover(_("Table"), type="tertiary"):
-                st.dataframe(table, hide_index=True, placeholder=_("n/a"))
+                st.dataframe(signed(table), hide_index=True, placeholder=_("n/a"))
             csv(table, name)
             with st.popover(_("How is this computed?"), type="tertiary"):
                 text(method)
@@ -121,6 +123,31 @@ def figures(shown: Sequence[Figure], currency: str | None) -> None:
             listed([f"{figure.label} = {figure.formula}" for figure in shown])
             if not compared:
                 quiet(_("There is no period of equal length before these days to compare with."))
+        formulas = " ".join(f"{figure.label} = {figure.formula}." for figure in shown)
+        present_add.button(None, tables.figure_texts(tuple(shown), currency), _("Six figures"), formulas)
+
+
+def signed(table: pd.DataFrame, write: Callable[[float], str] | None = None) -> pd.DataFrame | Styler:
+    """The table, its numbers below nothing written with the sign that sentences have, and sorted as numbers all the same.
+
+    A browser's own formats know the hyphen alone; so a column that holds one has no format of its own.
+    """
+    below = [str(name) for name in table.columns if is_below(table[name])]
+    if not below:
+        return table
+    shown = table.style
+    shown.format(write or _at_most_four, subset=below, na_rep="")
+    return shown
+
+
+def is_below(column: pd.Series) -> bool:
+    """Whether numbers of the column lie below nothing."""
+    return column.dtype.kind in "if" and bool((column < 0).any())
+
+
+def _at_most_four(value: float) -> str:
+    text = wording.number(value, 4)
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def table_height(rows: int) -> int:

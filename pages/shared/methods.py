@@ -92,7 +92,8 @@ def case_badges(found: Case) -> list[str]:
     if found.verdict:
         chance = wording.probability(found.probability_retention_better)
         better = _("Retention is the better one with a probability of {chance}").format(chance=chance)
-        badges = [sentences.grade_label(found.grade), better, *badges]
+        is_said = found.next_budget is not None  # in the headline
+        badges = [sentences.grade_label(found.grade), *([] if is_said else [better]), *badges]
     return badges
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from analytics.language import gettext as _
-from analytics.reporting.alternative import alternative
+from analytics.reporting.alternative import alternative, is_crowded
 from analytics.reporting.charts import CONFIG, Figure
 from pages.shared import (
     layout,
@@ -110,7 +110,8 @@ def _slide(slide: Slide, place: int, count: int) -> None:
 def _chart(slide: Slide) -> None:
     assert slide.figure is not None
     height = slide.figure.layout.height or USUAL_HEIGHT
-    st.html(f"<style>.st-key-present-slide {{ --high: {height:.0f}px }}</style>")
+    least = "42rem" if is_crowded(slide.figure) else "0px"
+    st.html(f"<style>.st-key-present-slide {{ --high: {height:.0f}px; --least: {least} }}</style>")
     figure = Figure(slide.figure, _validate=False)
     figure.layout.height = None  # the style says it
     layout.chart_title(figure)

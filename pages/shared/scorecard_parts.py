@@ -13,7 +13,7 @@ from analytics.decisions.scorecard_figures import Quarter, quarters_of
 from analytics.decisions.scorecard_people import RATES
 from analytics.language import gettext as _
 from analytics.reporting import scorecard_charts, scorecard_tables
-from pages.shared import layout, scorecard_methods, session
+from pages.shared import layout, present_add, scorecard_methods, session
 
 if TYPE_CHECKING:
     from analytics.decisions.scorecard import Scorecard
@@ -57,6 +57,8 @@ def figures(found: Scorecard) -> None:
         with st.popover(_("How is this computed?"), type="tertiary"):
             layout.listed([f"{line.definition.label}: {line.definition.formula}." for line in found.lines])
             layout.text(_(scorecard_methods.FIGURES))
+        words = table.drop(columns=[_("last eight quarters"), *without_goals])
+        present_add.button(None, words, _("Scorecard"), _(scorecard_methods.FIGURES))
 
 
 def pictures(found: Scorecard) -> None:

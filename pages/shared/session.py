@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import runpy
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -115,14 +116,23 @@ def mirror() -> None:
 def workspace() -> Workspace:
     """The workspace of the view, open; the sample company is loaded into its workspace at the first visit."""
     name = view().workspace
-    try:
+    with _refusals_shown():
         opened = _opened(str(home() / name))
         if name == SAMPLE_WORKSPACE and not opened.entries:
             _load_sample(opened)
+    return opened
+
+
+@contextmanager
+def _refusals_shown() -> Iterator[None]:
+    """What a damaged or busy workspace refuses stands on the page, with a way out, and nothing after it is drawn."""
+    try:
+        yield
     except WorkspaceError as problem:
         st.error(plain(str(problem)))
+        if view().workspace != SAMPLE_WORKSPACE:
+            st.button(_("Look at the sample company"), on_click=switch, args=(SAMPLE_WORKSPACE,))
         st.stop()
-    return opened
 
 
 def assumptions() -> Assumptions:
@@ -158,7 +168,8 @@ def answer(question: FunctionType, *asked: Hashable) -> Any:
     open_workspace = workspace()
     name = f"{question.__module__}.{question.__qualname__}"
     key = (name, str(open_workspace.directory), open_workspace.snapshot, language.current())
-    return _answer(key, view().filters, assumptions(), asked, question, open_workspace)
+    with _refusals_shown():
+        return _answer(key, view().filters, assumptions(), asked, question, open_workspace)
 
 
 def known(question: FunctionType) -> Any:
@@ -166,7 +177,8 @@ def known(question: FunctionType) -> Any:
     open_workspace = workspace()
     name = f"{question.__module__}.{question.__qualname__}"
     key = (name, str(open_workspace.directory), open_workspace.snapshot, language.current())
-    return _known(key, question, open_workspace)
+    with _refusals_shown():
+        return _known(key, question, open_workspace)
 
 
 def is_name(text: str) -> bool:
@@ -175,8 +187,9 @@ def is_name(text: str) -> bool:
 
 
 def names() -> tuple[str, ...]:
-    """Every workspace there is, by name."""
-    return tuple(sorted(file.parent.name for file in home().glob("*/warehouse.duckdb")))
+    """Every workspace there is, by name; one whose database is gone is named all the same, and says so when opened."""
+    files = [*home().glob("*/warehouse.duckdb"), *home().glob("*/journal.jsonl")]
+    return tuple(sorted({file.parent.name for file in files if is_name(file.parent.name)}))
 
 
 def starting_workspace() -> str:

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from analytics.decisions import wording
+from analytics.decisions.case import case
 from analytics.decisions.change import preview
 from analytics.intake.contract import KIND_LABELS, Period
 from analytics.language import gettext as _
 from analytics.warehouse.sample import SAMPLE_WORKSPACE
-from pages.shared import draft_card, drafts, jobs, layout, session
+from pages.shared import draft_card, drafts, jobs, large_files, layout, receipts, session
 
 if TYPE_CHECKING:
-    from analytics.intake.reading import Reading
-    from analytics.warehouse.loading import Receipt
+    from analytics.warehouse.prepared import Prepared
     from analytics.warehouse.store import Workspace
     from pages.shared.drafts import Draft
 
 TYPES = ("csv", "tsv", "txt", "gz", "xlsx")
-LOADED, LOADING, FAILED = "receipts", "loading", "load problem"
+LOADING = "loading"
+Ready = list[tuple["Draft", "Prepared"]]
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,15 @@ class Cover:
 
     period: str | None = None
     replaces: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Load:
+    """What is being loaded, and into which workspace."""
+
+    ready: Ready
+    cover: Cover
+    workspace: Workspace
 
 
 def show() -> None:
@@ -43,13 +52,10 @@ def show() -> None:
         )  # fmt: skip
         return
     if LOADING in st.session_state:
-        _loading(*st.session_state[LOADING])
+        _loading(st.session_state[LOADING])
         return
-    _receipts()
-    st.file_uploader(
-        _("Drop exports here: sales, reorders, referrals, spend, touchpoints or prospects"),
-        type=list(TYPES), accept_multiple_files=True, key=drafts.inlet(), on_change=drafts.take_from_inlet,
-    )  # fmt: skip
+    receipts.show()
+    _inlets()
     waiting = drafts.drafts()
     if not waiting:
         return
@@ -57,21 +63,32 @@ def show() -> None:
     for draft in waiting:
         draft_card.begin_reading(draft, cover.period)
     shown = [(draft, draft_card.show(draft, cover.period)) for draft in waiting]
-    read = [(draft, receipt) for draft, receipt in shown if receipt is not None]
-    if len(read) < len(waiting):
-        return
-    ready = drafts.in_order(
-        (draft, receipt.reading) for draft, receipt in read if draft_card.is_ready(receipt)
-    )
-    open_files = len(waiting) - len(ready)
-    if ready and any(_waits_for_orders(receipt.reading) for _draft, receipt in read):
+    read = [(draft, prepared) for draft, prepared in shown if prepared is not None]
+    if len(read) == len(waiting):
+        _when_all_are_read(read, cover)
+
+
+def _inlets() -> None:
+    st.file_uploader(
+        _("Drop exports here: sales, reorders, referrals, spend, touchpoints or prospects"),
+        type=list(TYPES), accept_multiple_files=True, key=drafts.inlet(), on_change=drafts.take_from_inlet,
+    )  # fmt: skip
+    with st.expander(_("A file of more than 200 MB")):
+        large_files.show(TYPES)
+
+
+def _when_all_are_read(read: Ready, cover: Cover) -> None:
+    if drafts.tell_each_other(read):
+        st.rerun()
+    ready = drafts.in_order((draft, prepared) for draft, prepared in read if prepared.is_ready)
+    if ready and any(_waits_for_orders(prepared) for _draft, prepared in read):
         layout.quiet(
             _("Load sales and reorders first: their channels and programmes may say what the spend is for.")
         )
-    if open_files:
+    if len(ready) < len(read):
         layout.quiet(
             _("{count} of {all} files cannot be loaded as they are.").format(
-                count=open_files, all=len(waiting)
+                count=len(read) - len(ready), all=len(read)
             )
         )
     if ready:
@@ -79,9 +96,11 @@ def show() -> None:
         _load(ready, cover)
 
 
-def _waits_for_orders(reading: Reading) -> bool:
-    """Whether it asks what the orders, once loaded, may answer."""
-    return any(m.code == "E_MOTION_UNKNOWN" and m.severity == "question" for m in reading.messages)
+def _waits_for_orders(prepared: Prepared) -> bool:
+    """Whether it asks what orders that are not read yet may answer."""
+    return any(
+        m.code == "E_MOTION_UNKNOWN" and m.severity == "question" for m in prepared.receipt.reading.messages
+    )
 
 
 def _cover() -> Cover:
@@ -99,94 +118,64 @@ def _cover() -> Cover:
     return Cover(period, replaces and period is not None)
 
 
-def _ingest(workspace: Workspace, draft: Draft, reading: Reading, cover: Cover, **more) -> Receipt:
-    return workspace.ingest(
-        draft.path, reading.kind, name=draft.name, period=cover.period, answers=dict(draft.answers),
-        set_aside=draft.set_aside, replace_period=cover.replaces, **more,
-    )  # fmt: skip
-
-
-def _preview(ready: list[tuple[Draft, Reading]], cover: Cover) -> None:
+def _preview(ready: Ready, cover: Cover) -> None:
     workspace, filters, assumptions = session.workspace(), session.view().filters, session.assumptions()
-    key = f"preview {workspace.snapshot} {cover} {filters} {assumptions} {[d.signature for d, _r in ready]}"
+    key = f"preview {workspace.snapshot} {cover} {filters} {assumptions} {[d.signature for d, _p in ready]}"
     if st.button(_("Preview the change in the headline figures")):
         st.session_state["previewed"] = key
     if st.session_state.get("previewed") != key:
         return
 
-    def work(tell, stop: threading.Event):
+    def work(tell, stop):
         def act(copy: Workspace) -> None:
-            for draft, reading in ready:
-                _ingest(copy, draft, reading, cover, progress=tell, stop=stop)
+            prepared = [one for _draft, one in ready]
+            copy.load(prepared, replace_period=cover.replaces, progress=tell, stop=stop)
 
-        return preview(workspace, act, filters, assumptions)
+        return preview(workspace, act, filters, assumptions, tell, stop)
 
     job = jobs.run(key, _("Preview:"), work)
-    if job:
-        layout.problem(job.problem) if job.problem else layout.change(job.result)
+    if job and job.problem:
+        jobs.say_problem(job)
+        jobs.forget(key)
+        del st.session_state["previewed"]
+    elif job:
+        layout.change(job.result)
 
 
-def _load(ready: list[tuple[Draft, Reading]], cover: Cover) -> None:
-    kinds = wording.listed([KIND_LABELS[reading.kind or ""] for _draft, reading in ready])
+def _load(ready: Ready, cover: Cover) -> None:
+    kinds = wording.listed([KIND_LABELS[one.receipt.reading.kind or ""] for _draft, one in ready])
     label = _("Load {count} files: {kinds}") if len(ready) > 1 else _("Load {kinds}")
     if st.button(label.format(count=len(ready), kinds=kinds), type="primary", key="load"):
-        _forget_receipts()
-        st.session_state[LOADING] = (ready, cover)
+        receipts.forget()
+        st.session_state[LOADING] = Load(ready, cover, session.workspace())
         st.rerun()
 
 
-def _loading(ready: list[tuple[Draft, Reading]], cover: Cover) -> None:
-    """Load one file after the other; files that are loaded stay so when a later one fails or is cancelled."""
-    workspace, done = session.workspace(), st.session_state.setdefault(LOADED, [])
+def _loading(load: Load) -> None:
+    """All files or none; it goes on while the page is left."""
+    filters, assumptions = session.view().filters, session.assumptions()
+    prepared = [one for _draft, one in load.ready]
 
-    def work(tell, stop: threading.Event) -> None:
-        for draft, reading in ready:
-            done.append((draft, _ingest(workspace, draft, reading, cover, progress=tell, stop=stop)))
+    def work(tell, stop):
+        before = case(load.workspace, filters, assumptions)
+        done = load.workspace.load(prepared, replace_period=load.cover.replaces, progress=tell, stop=stop)
+        return receipts.Loaded(load.workspace.directory, done, before, filters, assumptions)
 
     job = jobs.run("load", _("Loading:"), work)
-    if job:
-        jobs.forget("load")
-        if not job.problem:
-            job.result  # noqa: B018 raises what nobody foresaw
-        del st.session_state[LOADING]
-        st.session_state[FAILED] = job.problem
-        for draft, receipt in done:
+    if job is None:
+        layout.text(_("These files are being loaded, together or not at all:"))
+        layout.listed([one.receipt.reading.file for one in prepared])
+        layout.quiet(
+            _("It goes on while you look at other pages, which show the numbers as they were until then.")
+        )
+        return
+    jobs.forget("load")
+    del st.session_state[LOADING]
+    if job.problem:
+        receipts.keep_problem(job)
+    else:
+        receipts.keep(job.result)
+        for (draft, _one), receipt in zip(load.ready, job.result.receipts, strict=True):
             if receipt.committed or receipt.same_as:
                 drafts.remove(draft.draft_id)
-        st.rerun()
-
-
-def _receipts() -> None:
-    """What became of the files of the last load, until the next one."""
-    done, failed = st.session_state.get(LOADED), st.session_state.get(FAILED)
-    if failed:
-        layout.problem(failed)
-    if not done:
-        return
-    with st.container(border=True):
-        layout.title(_("Loaded"))
-        layout.listed([_receipt(receipt) for _draft, receipt in done])
-        with st.container(horizontal=True):
-            st.page_link("pages/case.py", label=_("See the case"), icon="⚖️")
-            st.button(_("Done"), on_click=_forget_receipts)
-
-
-def _forget_receipts() -> None:
-    st.session_state[LOADED] = []
-    st.session_state[FAILED] = ""
-
-
-def _receipt(receipt: Receipt) -> str:
-    reading = receipt.reading
-    if receipt.same_as:
-        return _("{file}: the same file was loaded before as {upload}; nothing changed.").format(
-            file=reading.file, upload=receipt.same_as
-        )
-    if not receipt.committed:
-        why = " ".join(m.text for m in reading.messages if m.severity == "error")
-        return _("{file}: not loaded. {why}").format(file=reading.file, why=why)
-    return _("{file}: {rows} as {upload}.").format(
-        file=reading.file,
-        rows=draft_card.counted(reading, session.workspace().currency),
-        upload=receipt.upload_id,
-    )
+    st.rerun()

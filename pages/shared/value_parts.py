@@ -9,7 +9,7 @@ import streamlit as st
 from analytics.decisions import value_sentences, wording
 from analytics.language import gettext as _
 from analytics.reporting import value_charts, value_tables
-from pages.shared import layout, value_methods
+from pages.shared import layout, present_add, value_methods
 
 if TYPE_CHECKING:
     from analytics.decisions.customer_value import CustomerValue
@@ -118,3 +118,4 @@ def groups(found: CustomerValue) -> None:
         layout.csv(table, _("Value by group"))
         with st.popover(_("How is this computed?"), type="tertiary"):
             layout.text(_(value_methods.GROUPS))
+        present_add.button(None, table, _("Value by group"), _(value_methods.GROUPS))

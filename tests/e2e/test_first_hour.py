@@ -69,17 +69,16 @@ def choose(page, box, option: str) -> None:
 
 def load_the_three_files(page) -> None:
     files = [{"name": name, "mimeType": "text/csv", "buffer": made()} for name, made in FILES.items()]
-    page.locator("input[type=file]").set_input_files(files)
+    page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(files)
     reorders, spend = card(page, REORDERS), card(page, SPEND)
     expect(page.get_by_text("2 of 3 files cannot be loaded as they are.")).to_be_visible()
     choose(page, reorders.get_by_label("Kind of export"), "reorders:")
     reorders.get_by_text("Columns: which header is what").click()
     choose(page, reorders.get_by_label("Header of customer_id"), UNKNOWN_HEADER)
     expect(reorders.get_by_text("Repair: it can be loaded")).to_be_visible()
-    page.get_by_role("button", name="Load 2 files: sales and reorders").click()
+    expect(spend.get_by_text(f"Spend counts as retention, by the programmes of {REORDERS}")).to_be_visible()
+    page.get_by_role("button", name="Load 3 files: sales, reorders and spend").click()
     expect(page.get_by_role("link", name="See the case")).to_be_visible()
-    expect(spend.get_by_text("Repair: it can be loaded")).to_be_visible()
-    page.get_by_role("button", name="Load spend").click()
     expect(page.get_by_text("광고비_2026.csv: 18 rows read")).to_be_visible()
 
 
@@ -103,6 +102,7 @@ def test_sample_upload_answer_undo(visit, headlines):
     page.get_by_role("button", name="Leave the sample and load your own files").click()
     expect(page.locator("h1.ff-answer")).to_have_text(re.compile("^Nothing is loaded yet"))
     load_the_three_files(page)
+    expect(page.get_by_text(f"Now: {headlines[SPEND]}")).to_be_visible()
     go_to(page, "Case")
     expect(page.locator("h1.ff-answer")).to_have_text(headlines[SPEND])
 

@@ -246,3 +246,10 @@ def test_a_company_without_history_has_the_customer_equity_test(visit):
     app.run()
     assert len(app.error) == 1
     assert "below its ceiling" in app.error[0].value
+
+
+def test_sliders_are_named_in_plain_words(visit):
+    labels = [s.label for s in visit("sample", "budget").slider if (s.key or "").startswith("budget")]
+    assert len(labels) == 9
+    assert not any(mark in label for label in labels for mark in "*_\\▏◇")
+    assert any(label.startswith("paid search a month; today €") for label in labels)

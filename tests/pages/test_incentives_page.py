@@ -41,3 +41,12 @@ def test_the_chosen_programme_is_kept_in_the_address(visit):
 def test_a_link_opens_the_chosen_programme(visit):
     app = visit("full", "incentives", **{"incentives-programme": "loyalty_points"})
     assert any("by segment and tenure: loyalty_points" in block.value for block in app.html)
+
+
+def test_it_says_that_it_does_not_keep_to_the_chosen_days(visit):
+    """An offer works beyond any window, so the numbers are of all days, and the badge tells so."""
+    whole = visit("sample", "incentives")
+    some = visit("sample", "incentives", **{"from": "2026-01-01", "to": "2026-03-31"})
+    assert answer(some) == answer(whole)
+    assert any("All days on file, not only those chosen" in block.value for block in some.html)
+    assert not any("not only those chosen" in block.value for block in whole.html)

@@ -198,12 +198,13 @@ def test_a_chart_that_sliders_move_is_added_with_its_plan(visit, full):
     assert "budget-plan=display" in kept.slide.page
 
 
-@pytest.mark.parametrize("name", ["case", "funnels"])
-def test_every_chart_can_be_added(visit, full, name):
+# The case's six figures stand without a chart; the funnels draw theirs again for two other screens.
+@pytest.mark.parametrize(("name", "without_chart", "drawn_again"), [("case", 1, 0), ("funnels", 0, 2)])
+def test_every_chart_can_be_added(visit, full, name, without_chart, drawn_again):
     app = visit("full", name)
     keys = [b.key for b in app.button if b.label == ADD]
     drawn = app.get("plotly_chart")
-    assert len(keys) == len(drawn) - (2 if name == "funnels" else 0)  # the same picture for other screens
+    assert len(keys) == len(drawn) + without_chart - drawn_again
     for key in keys:
         add(app, key.removeprefix("deck "))
     assert len(own_deck.kept(full)) == len(keys)
@@ -304,3 +305,16 @@ def test_the_switch_leads_from_the_story_to_the_own_deck(visit, full):
     assert not app.exception
     assert place(app) == "1 / 1"
     assert app.query_params["present-deck"] in ("own", ["own"])
+
+
+def test_figures_without_a_chart_are_added_as_a_table(visit, full):
+    assert add(visit("full", "case"), "Six figures").startswith("“Six figures” is in the deck now")
+    assert add(visit("full", "sources"), "Channels and programmes").startswith(
+        "“Channels and programmes” is in"
+    )
+    figures, channels = (kept.slide for kept in own_deck.kept(full))
+    assert figures.figure is None
+    assert figures.table.columns.tolist() == ["figure", "value", "change"]
+    assert "Repeat rate" in figures.method
+    assert "revenue" in channels.table
+    assert "by quarter" not in channels.table

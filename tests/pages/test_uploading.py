@@ -1,5 +1,7 @@
 """The data page: from dropped files to a receipt, with corrections and questions on the way, and back again."""
 
+import threading
+
 import pytest
 
 from analytics.decisions.case import case
@@ -71,8 +73,8 @@ def test_three_korean_files_with_one_correction_then_undo(app, tmp_path):
     settled(app.run())
     [b for b in app.selectbox if b.label == "Header of customer_id"][1].set_value(UNKNOWN_HEADER)
     settled(app.run())
-    press(app, "Load 2 files: sales and reorders")
-    press(app, "Load spend")
+    assert "Spend counts as retention, by the programmes of 재구매_2026.csv: '적립금'." in said(app)
+    press(app, "Load 3 files: sales, reorders and spend")
     assert "18 rows read = 18 accepted + 0 repaired + 0 set aside" in said(app)
     with Workspace.open(tmp_path / "shop") as workspace:
         full = case(workspace).sentence
@@ -140,6 +142,64 @@ def test_text_from_files_stays_text(app):
     assert [block for block in blocks if ("<script" in block or "<img" in block) and block != ours] == []
     app.switch_page("pages/sources.py").run()
     assert not app.exception
+
+
+def test_the_receipt_says_what_changed_in_the_headline_figures(app, tmp_path):
+    drop(app, (SALES, FILES[SALES]()))
+    press(app, "Load sales")
+    with Workspace.open(tmp_path / "shop") as workspace:
+        assert f"Now: {case(workspace).sentence}" in said(app)
+    assert "Before: Not enough data for a verdict. No orders are loaded." in said(app)
+    figures = next(frame.value for frame in app.dataframe if "before" in frame.value.columns)
+    assert list(figures.columns) == ["figure", "before", "now"]
+    press(app, "Done")
+    assert "Before:" not in said(app)
+
+
+def test_a_cancelled_load_stores_nothing_and_can_be_begun_again(app, tmp_path, monkeypatch):
+    from analytics.warehouse import marts
+
+    begun, rebuild = threading.Event(), marts.rebuild
+
+    def slow(cursor, *given):
+        rebuild(cursor, *given)
+        if len(rebuilt := [*cursor.execute("select count(*) from uploads").fetchall()]) and rebuilt[0][0]:
+            begun.set()
+            cursor.execute("select count(*) from range(100000000) a, range(1000) b where hash(a, b) = 0")
+
+    drop(app, (SALES, FILES[SALES]()))
+    monkeypatch.setattr(marts, "rebuild", slow)
+    next(b for b in app.button if b.label.startswith("Load")).click()
+    app.run()
+    assert begun.wait(30)
+    app.switch_page("pages/case.py").run()  # the page can be left meanwhile
+    app.switch_page("pages/data.py").run()
+    assert "These files are being loaded, together or not at all:" in said(app)
+    press(app, "Cancel")
+    assert [info.value for info in app.info] == ["It was cancelled; nothing was changed\\."]
+    monkeypatch.setattr(marts, "rebuild", rebuild)
+    with Workspace.open(tmp_path / "shop") as workspace:
+        assert workspace.entries == ()
+        press(app, "Load sales")
+        assert len(workspace.entries) == 1
+
+
+def test_a_reading_that_was_cancelled_can_be_begun_again(app, monkeypatch):
+    from analytics.warehouse import prepared
+
+    read = prepared.loading.read_file
+
+    def endless(books, request, directory, stop, options):
+        assert stop.wait(30)
+        return read(books, request, directory, stop, options)
+
+    monkeypatch.setattr(prepared.loading, "read_file", endless)
+    app.file_uploader[0].set_value([(SALES, FILES[SALES](), "text/csv")])
+    app.run()
+    assert "Being read and checked" in said(app)
+    press(app, "Cancel")
+    monkeypatch.undo()
+    assert "cancelled" in app.info[0].value
 
 
 def test_a_removed_file_is_gone(app):

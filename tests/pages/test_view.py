@@ -2,16 +2,18 @@
 
 from datetime import date
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.decisions import wording
 from analytics.decisions.assumptions import Assumptions
 from analytics.decisions.case import case
 from analytics.warehouse.filters import Filters
 from analytics.warehouse.store import Workspace
-from pages.shared import session
-from pages.shared.plain import plain
+from pages.shared import layout, session
+from pages.shared.plain import plain, spoken
 from tests.pages.conftest import answer
 
 DAYS = {"from": "2026-04-01", "to": "2026-06-30"}
@@ -107,3 +109,25 @@ def test_plain_text_is_no_markdown(text):
     for mark in ("<", "[", "$", "*"):
         assert mark not in shown.replace(f"\\{mark}", "")
     assert ":" not in shown.replace(":\u2060", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "heard"),
+    [
+        ("paid_search a month; today €3,217", "paid search a month; today €3,217"),
+        ("**bold** ![x](http://a.b/c.png)", "bold x http a.b c.png"),
+        ("e-mail :red[now] −5 %", "e-mail red now −5 %"),
+    ],
+)
+def test_what_is_read_aloud_holds_no_markdown(text, heard):
+    assert spoken(text) == heard
+
+
+def test_numbers_below_nothing_have_one_sign_in_tables_too():
+    table = pd.DataFrame({"channel": ["ads", "mail"], "ROI": [-0.5, 1.25], "spend": [10.0, 20.0]})
+    drawn = layout.signed(table, wording.ratio)
+    assert drawn.data is table
+    shown = drawn.to_string()
+    assert "−0.50" in shown
+    assert "-0.5" not in shown
+    assert layout.signed(table[["channel", "spend"]]).equals(table[["channel", "spend"]])
