@@ -3,8 +3,8 @@
     python -m benchmarks.lifetime --orders 1e7 --repeats 3
 
 Data are made on the spot: customers who buy and leave as BG/NBD says and spend as Gamma-Gamma says, 731 days, in whole
-days. The customer summary is frequency, recency and T of every customer, from the orders; beside it stands the mart that
-a load builds, which holds much more. Peers: for the summary pandas, and DuckDB by days and then customers, by their
+days. The customer summary is frequency, recency and T of every customer, from the orders; beside it stand the statements
+by which a load makes customers and their histories from the orders, which hold much more. Peers: for the summary pandas, and DuckDB by days and then customers, by their
 ids, where ours has numbers that a load gives customers anyway; for the fits scipy's L-BFGS-B, with gradient, on one row per customer;
 the textbook formulas for every customer. The floor of the summary is one scan of the orders, that of the fit the
 aggregation of histories to distinct ones, that of the scores one pass of arithmetic over all customers. Ours and the
@@ -31,21 +31,26 @@ RATE, RATE_DAYS, LEAVING = 0.6, 60.0, (0.8, 2.5)  # r, alpha, (a, b)
 VALUE = (5.0, 4.0, 30.0)  # p, q, v
 DAYS, HOLDOUT_DAYS = 731, 90
 ORDERS_PER_CUSTOMER = 3.2
-SCHEMA = """
+KNOWN_CUSTOMERS = """
+create table known_customers as
+    select
+        customer::integer as customer_no, 'c' || lpad(customer::varchar, 7, '0') as customer_id,
+        date '2024-01-01' + min(day)::integer as first_day, 'new' as acquired_source,
+        'search' as acquired_channel, null::varchar as segment, null::varchar as region,
+        null::varchar as referrer_id, 'o' || min(number) filter (is_first) as first_order_id
+    from made group by customer
+"""
+ORDERS = """
 create table orders as
     select
-        'o' || row_number() over () as order_id, 'c' || lpad(customer::varchar, 7, '0') as customer_id,
-        date '2024-01-01' + day::integer as day, amount::decimal(18, 4) as amount,
-        null::decimal(18, 4) as margin, if(is_first, 'new', 'reorder') as source,
-        customer::integer as customer_no
-    from made;
-create table customers as
-    select
-        customer_id, min(day) as first_day, max(day) as last_day, 'new' as acquired_source,
-        'search' as acquired_channel, null::varchar as segment, null::varchar as region,
-        count(*) as orders, sum(amount) as revenue, null::decimal(38, 4) as margin,
-        null::decimal(38, 4) as margin_revenue, min(customer_no) as customer_no
-    from orders group by customer_id
+        'o' || number as order_id, known_customers.customer_id, date '2024-01-01' + made.day::integer as day,
+        made.amount::decimal(18, 4) as amount, null::decimal(18, 4) as margin,
+        if(made.is_first, 'new', 'reorder') as source, known_customers.customer_no,
+        known_customers.first_day as customer_first_day, known_customers.acquired_source,
+        numbered_customers.cohort_no
+    from made
+    join known_customers on known_customers.customer_no = made.customer
+    join numbered_customers on numbered_customers.customer_no = made.customer
 """
 SUMMARY = """
 select sum(frequency), sum(recency), sum(T)
@@ -62,7 +67,7 @@ from customer_histories group by all
 
 
 def simulate(customers: int) -> dict[str, np.ndarray]:
-    """Orders: customer, day (0 to 730), amount, is_first; one row each."""
+    """Orders: number, customer, day (0 to 730), amount, is_first; one row each."""
     random = np.random.default_rng(1)
     rate, leaving = random.gamma(RATE, 1 / RATE_DAYS, customers), random.beta(*LEAVING, customers)
     begin = random.integers(0, DAYS, customers)
@@ -78,7 +83,8 @@ def simulate(customers: int) -> dict[str, np.ndarray]:
     customer, day = np.concatenate(who), np.concatenate(when)
     amount = np.round(value[customer] * random.gamma(VALUE[0], 1 / VALUE[0], len(customer)) + 0.01, 2)
     is_first = np.arange(len(customer)) < customers
-    return {"customer": customer, "day": day, "amount": amount, "is_first": is_first}
+    number = np.arange(len(customer))
+    return {"number": number, "customer": customer, "day": day, "amount": amount, "is_first": is_first}
 
 
 def prepare(file: Path, orders: int) -> int:
@@ -88,19 +94,34 @@ def prepare(file: Path, orders: int) -> int:
     with duckdb.connect(str(file)) as con:
         con.execute("set preserve_insertion_order = false")
         con.register("made", made)
-        for statement in SCHEMA.split(";"):
-            con.execute(statement)
+        con.execute(KNOWN_CUSTOMERS)
+        number_customers(con)
+        con.execute(ORDERS)
         summarise(con)
     return len(made["customer"])
 
 
-def summarise(con) -> None:
-    """The statements that make the mart of histories when something is loaded."""
+def number_customers(con) -> None:
+    """The statements that give customers the number of their cohort, which the orders have too."""
     from analytics.warehouse.engine import run
 
-    run(con, "marts/history_groups")
-    run(con, "staging/same_day_orders")
-    run(con, "marts/customer_histories", holdout_days=HOLDOUT_DAYS)
+    run(con, "marts/customer_cohorts")
+    run(con, "staging/numbered_customers")
+
+
+def summarise(con) -> None:
+    """The statements that make customers and their histories from the orders when something is loaded."""
+    from analytics.warehouse.engine import run
+
+    run(con, "staging/customer_month")
+    run(con, "staging/customer_spans", holdout_days=HOLDOUT_DAYS)
+    for mart in ("customers", "history_groups", "customer_histories"):
+        run(con, f"marts/{mart}")
+
+
+def number_and_summarise(con) -> None:
+    number_customers(con)
+    summarise(con)
 
 
 def timed(work: Callable[[], object], times: int = 1) -> float:
@@ -177,7 +198,7 @@ def mart_ours(file: Path) -> dict:
     with duckdb.connect(str(file)) as con:
         con.execute("set preserve_insertion_order = false")
         con.execute("begin")
-        seconds = timed(lambda: summarise(con))
+        seconds = timed(lambda: number_and_summarise(con))
         total = con.execute("select sum(frequency) from customer_histories").fetchall()[0][0]
         con.execute("rollback")
     return {"seconds": seconds, "total": int(total)}
@@ -335,13 +356,13 @@ def parameters(model, names: str) -> dict[str, float]:
 WORKS = {
     "customer summary": {"floor": summary_floor, "peer": summary_peer, "ours": summary_ours},
     "the same, peer: DuckDB": {"floor": summary_floor, "peer": summary_duckdb, "ours": summary_ours},
-    "mart of histories": {"floor": summary_floor, "peer": mart_peer, "ours": mart_ours},
+    "marts of customers, histories": {"floor": summary_floor, "peer": mart_peer, "ours": mart_ours},
     "BG/NBD fit": {"floor": fit_floor, "peer": fit_peer, "ours": fit_ours},
     "Gamma-Gamma fit": {"peer": gamma_peer, "ours": gamma_ours},
     "P(alive), expected orders": {"floor": score_floor, "peer": score_peer, "ours": score_ours},
 }
 
-BESIDE = ("the same, peer: DuckDB", "mart of histories")  # not among the four that are added up
+BESIDE = ("the same, peer: DuckDB", "marts of customers, histories")  # not among the four that are added up
 
 
 def compare(orders: int, repeats: int, directory: Path) -> None:

@@ -1,7 +1,8 @@
-"""Runs a command as a process of its own and says how long it took and how much memory its family held."""
+"""Runs a command as a process of its own and says how long it took, on the clock and on the processor, and how much memory its family held."""
 
 import json
 import os
+import resource
 import subprocess
 import threading
 import time
@@ -15,21 +16,25 @@ PAGE_MB = os.sysconf("SC_PAGE_SIZE") / 2**20
 
 @dataclass(frozen=True)
 class Run:
-    """One run: wall-clock seconds of the process, seconds that it reports itself (or the same), peak MB."""
+    """One run: wall-clock seconds of the process, seconds that it reports itself (or the same), peak MB.
+
+    cpu_seconds: user and system, of the process and of those that it waited for, or those that it reports itself.
+    """
 
     process_seconds: float
     work_seconds: float
+    cpu_seconds: float
     peak_mb: float
     answer: dict
 
 
 def run(command: list[str], environment: dict[str, str] | None = None) -> Run:
-    """Runs the command; its last line of output is a JSON object, in which "seconds" is optional.
+    """Runs the command; its last line of output is a JSON object, in which "seconds" and "cpu_seconds" are optional.
 
     Peak memory is the largest sum of resident memory over the process and its descendants, looked at
     every 30 ms, and at least the high-water mark of any single one of them.
     """
-    begin = time.perf_counter()
+    begin, cpu_before = time.perf_counter(), cpu_of(resource.RUSAGE_CHILDREN)
     with subprocess.Popen(
         command, cwd=REPOSITORY, env=os.environ | (environment or {}), stdout=subprocess.PIPE, text=True
     ) as process:
@@ -39,8 +44,19 @@ def run(command: list[str], environment: dict[str, str] | None = None) -> Run:
         peak_mb = watch.stop()
     if process.returncode:
         raise SystemExit(f"{' '.join(command)} ended with {process.returncode}:\n{output}")
+    cpu = cpu_of(resource.RUSAGE_CHILDREN) - cpu_before
     answer = last_object(output)
-    return Run(seconds, answer.get("seconds", seconds), peak_mb, answer)
+    return Run(seconds, answer.get("seconds", seconds), answer.get("cpu_seconds", cpu), peak_mb, answer)
+
+
+def cpu_seconds() -> float:
+    """User and system seconds so far, of this process with its threads and of the processes that it waited for."""
+    return cpu_of(resource.RUSAGE_SELF) + cpu_of(resource.RUSAGE_CHILDREN)
+
+
+def cpu_of(whom: int) -> float:
+    used = resource.getrusage(whom)
+    return used.ru_utime + used.ru_stime
 
 
 def last_object(output: str) -> dict:
@@ -111,6 +127,7 @@ def middle(runs: list[Run]) -> Run:
     return Run(
         median(r.process_seconds for r in runs),
         median(r.work_seconds for r in runs),
+        median(r.cpu_seconds for r in runs),
         median(r.peak_mb for r in runs),
         runs[-1].answer,
     )

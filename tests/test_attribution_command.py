@@ -1,17 +1,10 @@
 """The command `attribution`: the object that scripts rely on, and its exit status."""
 
-import json
-
 import pytest
 
-from analytics.commands import DONE, TOO_LITTLE, USAGE, main
+from analytics.commands import DONE, TOO_LITTLE, USAGE
 from analytics.warehouse.store import Workspace
 from tests.warehouse.staged_files import load, sale
-
-
-def ask(capsys, directory, *options: str) -> tuple[int, dict]:
-    status = main(["attribution", "--workspace", str(directory), "--json", *options])
-    return status, json.loads(capsys.readouterr().out or "{}")
 
 
 @pytest.fixture
@@ -31,9 +24,9 @@ def contacts(workspace) -> None:
     ])  # fmt: skip
 
 
-def test_credit_adds_up_to_the_total(company, capsys):
+def test_credit_adds_up_to_the_total(company, ask):
     contacts(company)
-    status, answer = ask(capsys, company.directory, "--model", "last", "--credit", "revenue")
+    status, answer = ask("attribution", company.directory, "--model", "last", "--credit", "revenue")
     assert status == DONE
     assert list(answer) == ["model", "total", "credit"]
     assert (answer["model"], answer["total"]) == ("last", 150.5)
@@ -41,23 +34,26 @@ def test_credit_adds_up_to_the_total(company, capsys):
     assert {line["channel"]: line["credit"] for line in answer["credit"]} == {"search": 100, "display": 50.5}
 
 
-def test_markov_is_the_default(company, capsys):
+def test_markov_is_the_default(company, ask):
     contacts(company)
-    status, answer = ask(capsys, company.directory)
+    status, answer = ask("attribution", company.directory)
     assert (status, answer["model"], answer["total"]) == (DONE, "markov", 2)
-    assert ask(capsys, company.directory, "--order", "3")[1]["total"] == 2
+    assert ask("attribution", company.directory, "--order", "3")[1]["total"] == 2
 
 
-def test_without_contacts_the_record_is_given_and_named(company, capsys):
-    status, answer = ask(capsys, company.directory, "--model", "shapley")
+def test_without_contacts_the_record_is_given_and_named(company, ask):
+    status, answer = ask("attribution", company.directory, "--model", "shapley")
     assert status == TOO_LITTLE
     assert (answer["model"], answer["total"]) == ("recorded", 2)
-    assert ask(capsys, company.directory, "--model", "recorded")[0] == DONE
+    assert ask("attribution", company.directory, "--model", "recorded")[0] == DONE
 
 
-def test_too_little_data(company, capsys, tmp_path):
-    assert ask(capsys, tmp_path / "empty") == (TOO_LITTLE, {"model": "recorded", "total": None, "credit": []})
-    status, answer = ask(capsys, company.directory, "--credit", "margin")
+def test_too_little_data(company, ask, tmp_path):
+    assert ask("attribution", tmp_path / "empty") == (
+        TOO_LITTLE,
+        {"model": "recorded", "total": None, "credit": []},
+    )
+    status, answer = ask("attribution", company.directory, "--credit", "margin")
     assert (status, answer["total"]) == (TOO_LITTLE, None)
 
 
@@ -71,5 +67,5 @@ def test_too_little_data(company, capsys, tmp_path):
         ("--journeys-to", "x"),
     ],
 )
-def test_what_cannot_be_meant(company, capsys, options):
-    assert ask(capsys, company.directory, *options)[0] == USAGE
+def test_what_cannot_be_meant(company, ask, options):
+    assert ask("attribution", company.directory, *options)[0] == USAGE

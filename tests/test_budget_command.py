@@ -1,32 +1,24 @@
 """`python -m analytics budget`: the names that scripts rely on, limits, and exit statuses with a sentence."""
 
-import json
-
 import pytest
 
 from analytics.commands import main
-from analytics.warehouse.store import Workspace
 
 
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory):
-    directory = tmp_path_factory.mktemp("sample")
-    with Workspace.open(directory) as workspace:
-        workspace.load_sample()
-    return directory
+@pytest.fixture
+def split(ask, sample):
+    """The budget of the sample company."""
+
+    def split(*arguments) -> dict:
+        status, found = ask("budget", sample, *arguments)
+        assert status == 0
+        return found
+
+    return split
 
 
-@pytest.fixture(scope="module")
-def ask(sample):
-    def ask(capsys, *arguments) -> dict:
-        assert main(["budget", "--workspace", str(sample), "--json", *arguments]) == 0
-        return json.loads(capsys.readouterr().out)
-
-    return ask
-
-
-def test_the_names_that_scripts_rely_on(ask, capsys):
-    found = ask(capsys, "--expected")
+def test_the_names_that_scripts_rely_on(split):
+    found = split("--expected")
     assert (
         set(found["current"]) == set(found["recommended"]) == {curve["channel"] for curve in found["curves"]}
     )
@@ -41,9 +33,8 @@ def test_the_names_that_scripts_rely_on(ask, capsys):
     assert 0 < found["share_now"] < found["share_best"] < 1
 
 
-def test_locks_and_limits_are_kept(ask, capsys):
-    found = ask(
-        capsys,
+def test_locks_and_limits_are_kept(split):
+    found = split(
         "--expected",
         "--total",
         "8000",
@@ -63,16 +54,14 @@ def test_locks_and_limits_are_kept(ask, capsys):
     assert min(prices.values()) > 0
 
 
-def test_a_higher_target_spends_less(ask, capsys):
-    low, high = (
-        sum(ask(capsys, "--target-marginal-roi", roi)["recommended"].values()) for roi in ("0", "0.5")
-    )
+def test_a_higher_target_spends_less(split):
+    low, high = (sum(split("--target-marginal-roi", roi)["recommended"].values()) for roi in ("0", "0.5"))
     assert high < low
 
 
-def test_a_bold_split_moves_further_than_the_cautious_one(ask, capsys):
-    cautious, bold = ask(capsys), ask(capsys, "--expected")
-    assert cautious == ask(capsys, "--cautious")
+def test_a_bold_split_moves_further_than_the_cautious_one(split):
+    cautious, bold = split(), split("--expected")
+    assert cautious == split("--cautious")
     assert bold["expected_gain"]["value"] > cautious["expected_gain"]["value"]
 
 
@@ -101,11 +90,11 @@ def test_what_cannot_be_meant_is_wrong_usage(wrong, tmp_path):
     assert ended.value.code == 2
 
 
-def test_too_little_data_is_status_5_and_a_sentence(tmp_path, capsys):
+def test_too_little_data_is_status_5_and_a_sentence(tmp_path, capsys, ask):
     assert main(["budget", "--workspace", str(tmp_path / "empty")]) == 5
     assert capsys.readouterr().out.startswith("The budget cannot be simulated yet. No orders are loaded.")
-    assert main(["budget", "--workspace", str(tmp_path / "empty"), "--json"]) == 5
-    found = json.loads(capsys.readouterr().out)
+    status, found = ask("budget", tmp_path / "empty")
+    assert status == 5
     assert found["recommended"] == {}
     assert found["expected_gain"] is None
     assert found["missing"]

@@ -1,7 +1,5 @@
 """`churn` on the command line: an object with the judged figures, or exit status 5 and a sentence."""
 
-import json
-
 from analytics.commands import main
 
 FIGURES = (
@@ -15,27 +13,17 @@ FIGURES = (
 )
 
 
-def test_too_little_data_is_exit_status_5_and_a_sentence(tmp_path, capsys):
-    file = tmp_path / "sales.csv"
-    file.write_text(
-        "order_id,customer_id,order_date,amount\nS-1,001,2026-07-01,120.50\nS-2,002,2026-07-02,80\n"
-    )
-    place = str(tmp_path / "company")
-    assert main(["ingest", "sales", str(file), "--workspace", place, "--json"]) == 0
-    capsys.readouterr()
-    assert main(["churn", "--workspace", place]) == 5
+def test_too_little_data_is_exit_status_5_and_a_sentence(two_orders, capsys, ask):
+    assert main(["churn", "--workspace", str(two_orders)]) == 5
     assert "needs 240 days of orders, and there are 2" in capsys.readouterr().out
-    assert main(["churn", "--workspace", place, "--json"]) == 5
-    answer = json.loads(capsys.readouterr().out)
+    status, answer = ask("churn", two_orders)
+    assert status == 5
     assert [answer[name] for name in FIGURES] == [None] * len(FIGURES)
 
 
-def test_the_sample_is_judged_and_the_forecast_beats_recency(tmp_path, capsys):
-    place = str(tmp_path / "sample")
-    assert main(["sample", "--workspace", place, "--json"]) == 0
-    capsys.readouterr()
-    assert main(["churn", "--workspace", place, "--json"]) == 0
-    answer = json.loads(capsys.readouterr().out)
+def test_the_sample_is_judged_and_the_forecast_beats_recency(sample, ask):
+    status, answer = ask("churn", sample)
+    assert status == 0
     assert answer["auc"] > answer["baseline_auc"] > 0.5
     assert answer["brier"] < answer["baseline_brier"]
     assert 1 < answer["lift_top_decile"] < 2

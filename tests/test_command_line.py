@@ -4,10 +4,13 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from analytics.commands import main
+
+REPOSITORY = Path(__file__).resolve().parent.parent
 
 HEADER = "order_id,customer_id,order_date,amount,channel"
 GOOD = [HEADER, "S-1,001,2026-07-01,120.50,search", "S-2,002,2026-07-02,80,email"]
@@ -125,7 +128,7 @@ def test_a_question_has_choices_with_consequences_and_an_answer_stores_the_file(
     assert f"--answer {question['code']}={choice}: " in shown
     status, receipt = run_json("ingest", "sales", file, "--answer", f"{question['code']}={choice}")
     assert (status, receipt["committed"]) == (0, True)
-    assert run_json("uploads")[1]["uploads"][0]["answers"] == {question["code"]: choice}
+    assert run_json("uploads")[1]["uploads"][0]["answers"][question["code"]] == choice
 
 
 def test_an_answer_is_remembered_for_the_next_file_with_these_headers(run_json, write):
@@ -251,6 +254,135 @@ def test_a_workspace_in_use_is_refused_in_a_sentence(directory, write, monkeypat
     assert done.stdout == ""
     assert f"in use by process {os.getpid()}" in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def started(*arguments, cwd=None, **settings) -> subprocess.CompletedProcess:
+    """The program as a job starts it: a process of its own; its output in bytes."""
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "FLIPPED_FUNNEL_WAIT": "0", **settings}
+    command = [sys.executable, "-m", "analytics", *arguments]
+    return subprocess.run(command, capture_output=True, env=environment, check=False, cwd=cwd)
+
+
+def test_with_json_a_refusal_is_one_object_too(run, write, directory, tmp_path):
+    file = write(GOOD)
+    for status, words, arguments in (
+        (2, "There is no file", ("ingest", "sales", tmp_path / "none.csv")),
+        (2, "There is no file", ("ingest", "sales", tmp_path)),
+        (4, "There is no upload 'u9'", ("undo", "u9")),
+        (4, "is a file", ("export", file)),
+        (4, "holds other files", ("export", tmp_path)),
+        (4, "cannot be written", ("workbook", tmp_path / "no" / "x.xlsx")),
+        (4, "between 0 and 1", ("settings", "--margin-rate", "40")),
+        (2, "before it begins", ("case", "--from", "2026-02-01", "--to", "2026-01-01")),
+        (4, "is no backup", ("backup", file)),
+    ):
+        if arguments[0] in ("workbook", "backup"):
+            run("ingest", "sales", file)
+        found, out, err = run(*arguments, "--json")
+        assert out.count("\n") == err.count("\n") == 1
+        error = json.loads(out)["error"]
+        assert (found, error["status"]) == (status, status)
+        assert words in error["text"]
+        assert error["text"] == err.strip()
+
+
+@pytest.mark.parametrize(
+    "arguments", [["nothing"], ["ingest", "orders", "x"], ["case", "--from", "x"], ["undo"]]
+)
+def test_with_json_wrong_usage_is_one_object_too(arguments, directory, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main([*arguments, "--workspace", str(directory), "--json"])
+    assert stopped.value.code == 2
+    assert json.loads(capsys.readouterr().out)["error"]["status"] == 2
+    assert not directory.exists()
+
+
+def test_a_workspace_where_none_can_be_is_refused_in_a_sentence(tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+    for place in (tmp_path / "file", tmp_path / "file" / "below"):
+        assert main(["uploads", "--workspace", str(place), "--json"]) == 4
+        assert "cannot be made" in json.loads(capsys.readouterr().out)["error"]["text"]
+
+
+def test_names_that_are_no_text_are_read_and_shown_as_far_as_they_are(tmp_path, write):
+    file = os.fsencode(tmp_path) + b"/q\xff\xe9.csv"
+    os.rename(write(GOOD), file)
+    company = str(tmp_path / "company")
+    done = started("ingest", "sales", file, "--workspace", company, "--json")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert json.loads(done.stdout)["rows"]["read"] == 2
+    done = started("ingest", "sales", b"none\xff", "--workspace", company, "--json")
+    assert (done.returncode, json.loads(done.stdout)["error"]["text"]) == (2, "There is no file none?.")
+    for command in (
+        ["uploads", "--workspace", b"company\xff"],
+        ["export", b"out\xff", "--workspace", company],
+    ):
+        done = started(*command, "--json", cwd=tmp_path)
+        assert done.returncode == 4
+        assert "no text" in json.loads(done.stdout)["error"]["text"]
+
+
+def test_korean_is_written_whatever_the_terminal_says(tmp_path):
+    quiet = {"LANG": "C", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = started("case", "--language", "ko", "--workspace", str(tmp_path), **quiet)
+    assert done.returncode == 5
+    assert "주문" in done.stdout.decode("utf-8")
+
+
+def test_an_answer_that_cannot_be_written_is_said_and_one_that_nobody_reads_is_none(tmp_path):
+    command = f"exec {sys.executable} -m analytics uploads --json --workspace {tmp_path / 'company'}"
+    for end, status, words in (
+        (" >/dev/full", 4, "could not be written"),
+        (" >&-", 0, ""),
+        (" | true", 0, ""),
+    ):
+        shell = ["bash", "-c", command + end]
+        done = subprocess.run(shell, capture_output=True, text=True, check=False, cwd=REPOSITORY)
+        assert (done.returncode, done.stdout) == (status, ""), end
+        assert words in done.stderr
+        assert done.stderr.count("\n") == bool(words)
+
+
+def test_a_clock_set_back_changes_no_order_of_uploads(run_json, write, monkeypatch):
+    from datetime import datetime
+
+    from analytics.warehouse import ledger
+
+    run_json("ingest", "sales", write(GOOD))
+    monkeypatch.setattr(ledger, "now", lambda: datetime(1999, 12, 31, 23, 59))
+    corrected = [GOOD[0], GOOD[1].replace("120.50", "130.50")]
+    status, receipt = run_json("ingest", "sales", write(corrected, "later.csv"))
+    assert status == 0
+    newest, first = run_json("uploads")[1]["uploads"]
+    assert newest["when"] < first["when"]
+    assert run_json("case")[1]["revenue"]["total"] == 210.5
+    run_json("undo", receipt["upload_id"])
+    assert run_json("case")[1]["revenue"]["total"] == 200.5
+    assert run_json("doctor", "--deep")[1]["sound"] is True
+
+
+def test_a_backup_is_restored_and_a_lost_database_recovered(run, run_json, write, directory, tmp_path):
+    run_json("ingest", "sales", write(GOOD))
+    snapshot = run_json("uploads")[1]["snapshot"]
+    file = tmp_path / "b.zip"
+    status, made = run_json("backup", file)
+    assert (status, made["uploads"], made["snapshot"], made["file"]) == (0, 1, snapshot, str(file))
+    assert run("backup", file)[1] == f"{file}: 1 upload.\n"
+    status, out, err = run("restore", file, "--json")
+    assert (status, "is not empty" in err) == (4, True)
+    assert json.loads(out)["error"]["status"] == 4
+    (directory / "warehouse.duckdb").unlink()
+    status, out, err = run("uploads")
+    assert (status, out) == (4, "")
+    assert "`recover`" in err
+    status, found = run_json("recover")
+    assert (status, found) == (0, {"uploads": 1, "standing": 1, "set_aside": None, "snapshot": snapshot})
+    status, out, _ = run("recover")
+    assert out.startswith("Built anew: 1 of 1 uploads stand.\nWhat was there before is in ")
+    os.rename(directory, tmp_path / "away")
+    assert run_json("restore", file) == (0, {"uploads": 1, "standing": 1, "snapshot": snapshot})
+    assert run_json("doctor", "--deep")[1]["sound"] is True
+    assert run("recover", "--without", "u9")[0] == 4
 
 
 def test_every_command_of_the_program_says_what_it_does(capsys):

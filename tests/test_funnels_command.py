@@ -1,30 +1,14 @@
 """`python -m analytics funnels`: the names that scripts rely on, and exit status 5 with a sentence."""
 
-import json
-
 import pytest
 
 from analytics.commands import main
-from analytics.warehouse.store import Workspace
 
 
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory):
-    directory = tmp_path_factory.mktemp("sample")
-    with Workspace.open(directory) as workspace:
-        workspace.load_sample()
-    return directory
-
-
-def asked(capsys, *arguments):
-    status = main([*arguments, "--json"])
-    return status, json.loads(capsys.readouterr().out)
-
-
-def test_funnels_of_the_sample_cost_what_the_case_says(sample, capsys):
-    days = ("--workspace", str(sample), "--from", "2025-10-01", "--to", "2026-09-30")
-    status, found = asked(capsys, "funnels", *days)
-    made = asked(capsys, "case", *days)[1]
+def test_funnels_of_the_sample_cost_what_the_case_says(sample, ask):
+    days = ("--from", "2025-10-01", "--to", "2026-09-30")
+    status, found = ask("funnels", sample, *days)
+    made = ask("case", sample, *days)[1]
     assert status == 0
     for funnel, side in (("aidas", "acquisition"), ("flipped", "retention")):
         spend = sum(stage["spend"] for stage in found[funnel]["stages"]) + found[funnel]["unallocated"]
@@ -40,8 +24,8 @@ def test_the_first_line_is_the_answer(sample, capsys):
     assert capsys.readouterr().out.startswith("Out of every 1,000 spent, the classic funnel ends with ")
 
 
-def test_without_orders_it_is_status_5_and_a_sentence(tmp_path, capsys):
-    status, found = asked(capsys, "funnels", "--workspace", str(tmp_path / "empty"))
+def test_without_orders_it_is_status_5_and_a_sentence(tmp_path, ask):
+    status, found = ask("funnels", tmp_path / "empty")
     assert status == 5
     assert found["aidas"] is None
     assert found["sentence"].startswith("No orders are loaded.")

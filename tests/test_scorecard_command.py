@@ -1,28 +1,12 @@
 """`python -m analytics scorecard` and the goals in `settings`."""
 
-import json
-
 import pytest
 
 from analytics.commands import main
-from analytics.warehouse.store import Workspace
 
 
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory):
-    directory = tmp_path_factory.mktemp("sample")
-    with Workspace.open(directory) as workspace:
-        workspace.load_sample()
-    return directory
-
-
-def asked(capsys, *arguments) -> dict:
-    assert main([*map(str, arguments), "--json"]) == 0
-    return json.loads(capsys.readouterr().out)
-
-
-def test_scorecard_of_the_sample(sample, capsys):
-    found = asked(capsys, "scorecard", "--workspace", sample)
+def test_scorecard_of_the_sample(asked):
+    found = asked("scorecard")
     assert found["quarter"] == "2026Q3"
     assert {"snapshot", "quarter", "figures", "people", "sentence"} <= set(found)
     names = [figure["name"] for figure in found["figures"]]
@@ -36,17 +20,14 @@ def test_scorecard_of_the_sample(sample, capsys):
     assert found["people"][0]["repeat"]["verdict"] == "cannot tell"
 
 
-def test_goals_are_set_one_by_one_and_taken_away(sample, capsys):
-    settings = ("settings", "--workspace", sample)
-    asked(capsys, *settings, "--goal", "repeat_rate=0.6", "--goal", "grr=0.9")
-    goals = asked(capsys, *settings, "--goal", "grr=none", "--goal", "answer_days=2")["settings"]["goals"]
+def test_goals_are_set_one_by_one_and_taken_away(asked):
+    asked("settings", "--goal", "repeat_rate=0.6", "--goal", "grr=0.9")
+    goals = asked("settings", "--goal", "grr=none", "--goal", "answer_days=2")["settings"]["goals"]
     assert goals == {"repeat_rate": 0.6, "answer_days": 2.0}
-    found = {
-        figure["name"]: figure for figure in asked(capsys, "scorecard", "--workspace", sample)["figures"]
-    }
+    found = {figure["name"]: figure for figure in asked("scorecard")["figures"]}
     assert found["repeat_rate"]["status"] == "met"
     assert found["answer_days"]["status"] == "missed"
-    asked(capsys, *settings, "--goal", "repeat_rate=none", "--goal", "answer_days=none")
+    asked("settings", "--goal", "repeat_rate=none", "--goal", "answer_days=none")
 
 
 @pytest.mark.parametrize("goal", ["repeat_rate=high", "repeat_rate=70", "profit=1"])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,6 +21,9 @@ from analytics.decisions.grid_split import split_on_grid
 from analytics.decisions.interval import NOT_KNOWN, Interval, of_draws
 from analytics.decisions.response_curve import Curve
 from analytics.language import gettext as _
+
+if TYPE_CHECKING:
+    from analytics.decisions.response import Response
 
 __all__ = ["Allocation", "Binding", "Curve", "Group", "allocate", "best_splits", "best_splits_with_loop"]
 
@@ -69,7 +73,7 @@ class Allocation:
 
 
 def allocate(
-    curves: Mapping[str, Curve],
+    curves: Mapping[str, Curve | Response],
     total: float | None,
     bounds: Bounds | None = None,
     locks: Mapping[str, float] | None = None,
@@ -80,6 +84,7 @@ def allocate(
 ) -> Allocation:
     """The split of `total`, money per month, that causes most money.
 
+    curves: by name; a response from fit_response counts as its likeliest curve, its .draws(n) as so many.
     bounds: (least, most) by name, None for no limit; locks: given spends; groups: caps on disjoint sets of names.
     target_marginal_roi: stops where the next unit would return less than 1 + target; `total` is then the most, or None
     for as much as pays. risk: "expected" for the mean over draws, "cautious" for the mean of the worst fifth of them.

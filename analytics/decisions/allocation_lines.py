@@ -5,12 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from analytics.decisions import wording
 from analytics.decisions.response_curve import EXPONENTIAL, Curve
 from analytics.language import gettext as _
+
+if TYPE_CHECKING:
+    from analytics.decisions.response import Response
 
 Bounds = Mapping[str, tuple[float | None, float | None]]
 _ROUNDING = 1e-9  # of the total: an analyst's sums may be off by that much
@@ -34,10 +38,11 @@ class Lines:
     k: np.ndarray
 
     @classmethod
-    def of(cls, curves: Mapping[str, Curve]) -> Lines:
-        """ValueError for no curves at all, or curves with different numbers of draws."""
-        if not curves:
+    def of(cls, responses: Mapping[str, Curve | Response]) -> Lines:
+        """A fitted response counts as its likeliest curve. ValueError for none, or for different numbers of draws."""
+        if not responses:
             raise ValueError(_("There is no channel or programme to split a budget over."))
+        curves = {n: one if isinstance(one, Curve) else one.curve for n, one in responses.items()}
         worth = [curve.ceiling * np.asarray(curve.value_per_outcome, float) for curve in curves.values()]
         k = [np.asarray(curve.k, float) for curve in curves.values()]
         sizes = {np.size(numbers) for numbers in (*worth, *k)} - {1}

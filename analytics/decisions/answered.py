@@ -40,6 +40,8 @@ def once(question: Callable[[Any, Filters, Assumptions], Answer]) -> Question[An
                 answers.move_to_end(key)
                 return answers[key]
         answer = question(workspace, filters, assumptions)
+        if workspace.snapshot != key[1]:  # a file was loaded meanwhile: of which data it tells is not known
+            return asked(workspace, filters, assumptions)
         with _lock:
             answers[key] = answer
             while len(answers) > MOST:

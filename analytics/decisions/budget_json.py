@@ -23,7 +23,7 @@ def budget_json(found: Budget) -> dict:
     return {
         "snapshot": found.snapshot,
         "sentence": found.sentence,
-        "grade": found.grade,
+        "grade": found.grade if found.best else None,
         "horizon_months": found.assumptions.horizon_months,
         "current": _spend(found.current),
         "recommended": _spend(found.recommended),

@@ -97,9 +97,23 @@ def bindings(found: Budget) -> tuple[str, ...]:
     known = _(
         "{name} stops at {limit}, 1.5 times its largest month: each {unit} more there would add {price}."
     )
-    asked = {name for name, _least, most in found.wish.bounds if most is not None}
+    half = _(
+        "{name} keeps half of today's spend, {limit}, as nobody has seen what less of it does: each {unit} less there would "
+        "add {price}."
+    )
+    asked = {
+        (kind, name)
+        for name, *ends in found.wish.bounds
+        for kind, end in zip((MIN, MAX), ends, strict=True)
+        if end is not None
+    }
+    unasked = {MIN: half, MAX: known}
     return tuple(
-        (known if limit.kind == MAX and limit.name not in asked else texts[limit.kind]).format(
+        (
+            texts[limit.kind]
+            if (limit.kind, limit.name) in asked
+            else unasked.get(limit.kind, texts[limit.kind])
+        ).format(
             name=limit.name,
             limit=wording.money(limit.limit, found.currency),
             unit=f"{wording.symbol(found.currency)}1",

@@ -41,11 +41,12 @@ def case_json(case: Case) -> dict:
 
 
 def _next_budget(found: NextBudget | None) -> dict | None:
-    """Money over the horizon, on top of today's spends; caused: margin per unit of it."""
+    """Money over the horizon, on top of today's spends; caused: margin per unit of it, and of either part."""
     if found is None:
         return None
     parts = {name: _money(getattr(found, name)) for name in ("total", "existing", "acquisition")}
-    return {**parts, "caused": _interval(found.caused, _ratio)}
+    caused = ("caused", "existing_caused", "acquisition_caused")
+    return {**parts, **{name: _interval(getattr(found, name), _ratio) for name in caused}}
 
 
 def _window(case: Case) -> dict | None:

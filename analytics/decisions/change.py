@@ -1,5 +1,6 @@
 """What a change of the data does to the headline figures, before it is made."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,8 +10,10 @@ from analytics.decisions import wording
 from analytics.decisions.assumptions import Assumptions
 from analytics.decisions.case import Case, case
 from analytics.language import gettext as _
+from analytics.warehouse.cancelling import cancelled
 from analytics.warehouse.filters import Filters
 from analytics.warehouse.preview import copy_of
+from analytics.warehouse.progress import Progress, Step, unheard
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,14 +25,37 @@ class Change:
     figures: pd.DataFrame
 
 
-def preview(workspace, act: Callable, filters: Filters, assumptions: Assumptions) -> Change:
-    """What `act(workspace)` would change; it is done to a copy."""
+def preview(
+    workspace,
+    act: Callable,
+    filters: Filters,
+    assumptions: Assumptions,
+    tell: Progress = unheard,
+    stop: threading.Event | None = None,
+) -> Change:
+    """What `act(workspace)` would change; it is done to a copy. Raises Cancelled soon after `stop` is set."""
+    tell(Step("copying"))
     before = case(workspace, filters, assumptions)
     with copy_of(workspace) as copy:
+        _go_on(stop)
         act(copy)
+        _go_on(stop)
+        tell(Step("comparing"))
         after = case(copy, filters, assumptions)
         currency, said = copy.currency, after.sentence
     return Change(before.sentence, said, headline_figures(before, after, currency))
+
+
+def changed(before: Case, after: Case, currency: str | None) -> Change:
+    """What a change that was made has changed; figures: frame[figure, before, now]."""
+    figures = headline_figures(before, after, currency)
+    figures.columns = [_("figure"), _("before"), _("now")]
+    return Change(before.sentence, after.sentence, figures)
+
+
+def _go_on(stop: threading.Event | None) -> None:
+    if stop is not None and stop.is_set():
+        raise cancelled()
 
 
 def headline_figures(before: Case, after: Case, currency: str | None) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from analytics.decisions import missing, wording
 from analytics.decisions.interval import Interval
 from analytics.decisions.journeys import FIRST
 from analytics.decisions.missing import Missing
-from analytics.language import Texts, marked
+from analytics.language import Texts, marked, ngettext
 from analytics.language import gettext as _
 
 if TYPE_CHECKING:
@@ -205,6 +205,7 @@ def notes(book: JourneyBook) -> tuple[str, ...]:
         _without_contact(book),
         _without_groups(book),
         _without_failures(book),
+        _unfinished(book),
     )
     return tuple(note for note in found if note)
 
@@ -237,6 +238,23 @@ def _without_failures(book: JourneyBook) -> str:
         return ""
     return _(
         "The contacts hold nobody who did not buy: export these too, or Markov cannot tell which channels fail."
+    )
+
+
+def _unfinished(book: JourneyBook) -> str:
+    if not book.unfinished:
+        return ""
+    text = ngettext(
+        "{count} of {all} journeys without an order was in contact in the last {days} days on file: its order may still come, "
+        "and the channels of these days look worse than they are.",
+        "{count} of {all} journeys without an order were in contact in the last {days} days on file: their orders may still "
+        "come, and the channels of these days look worse than they are.",
+        book.unfinished,
+    )
+    return text.format(
+        count=wording.number(book.unfinished),
+        all=wording.number(book.lost),
+        days=wording.number(book.look_back_days),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from analytics.decisions import wording
@@ -33,27 +34,25 @@ def _split(case: Case, found: NextBudget) -> str:
     verdict = case.verdict or TOO_CLOSE
     texts = {
         (RETENTION, True): _(
-            "Of the next {total}, put {existing} into existing customers (of today's budget they get {share}): each unit "
-            "there caused {retention} of margin, against {acquisition} in acquisition."
+            "Of the next {total}, put {existing} into existing customers: each unit there is foreseen to cause {retention} of margin, against {acquisition} in acquisition."
         ),
         (RETENTION, False): _(
-            "Each unit spent on existing customers caused {retention} of margin, against {acquisition} in acquisition: "
-            "retention is ahead. Yet of the next {total}, put {won} into acquisition, more of it than of today's budget "
-            "({rest}): that is the cautious split."
+            "So far retention is ahead. Yet of the next {total}, put {won} into acquisition, more of it than of today's "
+            "budget ({rest}): that is the cautious split. Each unit is foreseen to cause {retention} of margin with "
+            "existing customers, against {acquisition} in acquisition."
         ),
         (ACQUISITION, False): _(
-            "Of the next {total}, put {won} into winning customers (of today's budget they get {rest}): each unit there "
-            "caused {acquisition} of margin, against {retention} on existing ones."
+            "Of the next {total}, put {won} into winning customers: each unit there is foreseen to cause {acquisition} of margin, against {retention} on existing ones."
         ),
         (ACQUISITION, True): _(
-            "Each unit spent on winning customers caused {acquisition} of margin, against {retention} on existing ones: "
-            "acquisition is ahead. Yet of the next {total}, put {existing} into existing customers, more of it than of "
-            "today's budget ({share}): that is the cautious split."
+            "So far acquisition is ahead. Yet of the next {total}, put {existing} into existing customers, more of it than "
+            "of today's budget ({share}): that is the cautious split. Each unit is foreseen to cause {acquisition} of "
+            "margin in acquisition, against {retention} on existing customers."
         ),
     }
     too_close = _(
-        "Too close to call: each unit spent on existing customers caused {retention} of margin, and {acquisition} in "
-        "acquisition. Until a test tells, put {existing} of the next {total} into existing customers."
+        "Too close to call. Until a test tells, put {existing} of the next {total} into existing customers: each unit "
+        "there is foreseen to cause {retention} of margin, against {acquisition} in acquisition."
     )
     leans = found.more_to_existing > 0 if verdict == ACQUISITION else found.more_to_existing >= 0
     said = texts.get((verdict, leans), too_close).format(
@@ -61,15 +60,25 @@ def _split(case: Case, found: NextBudget) -> str:
         won=_money(case, found.acquisition),
         share=wording.percent(found.share_now),
         rest=wording.percent(1 - found.share_now),
+        retention=wording.with_range(found.existing_caused),
+        acquisition=wording.with_range(found.acquisition_caused),
+    )
+    return " ".join((said, _so_far(case, verdict), _short_evidence(case)))
+
+
+def _so_far(case: Case, verdict: str) -> str:
+    """What the money spent until now has caused, and how sure it is which side was ahead; the winner first."""
+    so_far = _(
+        "So far: {retention} against {acquisition}; probability that retention was better: {probability}."
+    )
+    if verdict == ACQUISITION:
+        so_far = _(
+            "So far: {acquisition} against {retention}; probability that retention was better: {probability}."
+        )
+    return so_far.format(
         retention=wording.with_range(case.retention.incremental.roi.plus(1)),
         acquisition=wording.with_range(case.acquisition.incremental.roi.plus(1)),
-    )
-    return " ".join((said, _probability(case), _short_evidence(case)))
-
-
-def _probability(case: Case) -> str:
-    return _("Probability that retention is better: {probability}.").format(
-        probability=wording.probability(case.probability_retention_better)
+        probability=wording.probability(case.probability_retention_better),
     )
 
 
@@ -79,15 +88,31 @@ def foreseen(case: Case) -> str:
     if found is None:
         return ""
     text = _(
-        "The next {total} are money on top of today's spends (the mean of the last three months), over {horizon}. So split, each unit of them is foreseen to cause "
-        "{caused} of margin; the split is the cautious one of the budget page for that total, with no line below today's "
-        "spend. Margin per unit is the return in the chart plus the unit itself."
+        "The next {total} come on top of today's spends (the mean of the last three months), over {horizon}, on the lines that "
+        "the budget page's cautious split raises (of today's spends {share} are for existing customers); altogether a unit of them is foreseen to cause {caused} of margin. The "
+        "chart's marginal lens is of 1 % more on every line alike. Margin a unit is a return of the chart plus the unit itself."
     )
-    return text.format(
+    said = text.format(
         total=_money(case, found.total),
         horizon=wording.months(case.assumptions.horizon_months),
+        share=wording.percent(found.share_now),
         caused=wording.with_range(found.caused),
     )
+    return " ".join((said, *_unearned(case, found)))
+
+
+def _unearned(case: Case, found: NextBudget) -> Iterator[str]:
+    """Which part of the next money is foreseen not to come back."""
+    for money, caused in (
+        (found.existing, found.existing_caused),
+        (found.acquisition, found.acquisition_caused),
+    ):
+        if money > 0 and caused.value < 1 <= found.caused.value:
+            text = _(
+                "{money} of them are foreseen to return less than they cost, {caused} a unit: on average it would be better "
+                "not to spend these."
+            )
+            yield text.format(money=_money(case, money), caused=wording.with_range(caused))
 
 
 def _money(case: Case, amount: float) -> str:

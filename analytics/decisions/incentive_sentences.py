@@ -63,6 +63,8 @@ def badges(found: Incentives) -> list[str]:
                 margin=wording.with_range(found.per_customer, lambda v: wording.money(v, found.currency))
             )
         )
+    if found.is_wider:
+        return [*texts, _("All days on file, not only those chosen: an offer works beyond them")]
     return [*texts, _("All days on file")]
 
 

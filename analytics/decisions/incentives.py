@@ -58,6 +58,7 @@ class Incentives:
 
     programmes, kinds, cells, buyers, schedule: frames of the columns declared with them. per_customer: margin that all
     programmes with arms together caused per customer, measured from the first eligible touch (intention to treat).
+    is_wider: days were chosen that this does not keep to.
     customers: how many of them were reached. parts_per_customer: the same from the programmes' lines added up.
     """
 
@@ -75,6 +76,7 @@ class Incentives:
     liability: Liability = Liability()
     missing: tuple[Missing, ...] = ()
     notes: tuple[str, ...] = ()
+    is_wider: bool = False
 
     @cached_property
     def sentence(self) -> str:
@@ -89,7 +91,10 @@ def incentives(
     works beyond any window.
     """
     filters, assumptions = filters or Filters(), assumptions or Assumptions.of(workspace.settings)
-    found = Incentives(workspace.snapshot, workspace.currency, baseline=assumptions.baseline)
+    is_wider = filters.first_day is not None or filters.last_day is not None
+    found = Incentives(
+        workspace.snapshot, workspace.currency, baseline=assumptions.baseline, is_wider=is_wider
+    )
     known = read_known(workspace)
     if known is None:
         return replace(found, missing=(missing.no_orders(),))

@@ -79,7 +79,8 @@ class JourneyBook:
     of each contact. recorded: frame[channel, *amounts], the orders by the channel or programme in the company's own
     records (None: none). by_record: orders whose path is their record; unseen: the amounts of orders with neither
     contact nor record. spend: channel (as compared by same_name) -> money of the motion in the window, None where it is
-    not known. costed: the book of the days for which it is known, None if none are.
+    not known. costed: the book of the days for which it is known, None if none are. unfinished: journeys without an order
+    that were in contact less than a look-back before the last day of which orders are known: one may still follow.
     """
 
     leads_to: str = FIRST
@@ -90,6 +91,7 @@ class JourneyBook:
     aged: Paths | None = None
     recorded: pd.DataFrame = field(default_factory=lambda: _frame("channel", *AMOUNTS))
     by_record: float = 0.0
+    unfinished: int = 0
     unseen: dict[str, float] = field(default_factory=lambda: dict.fromkeys(AMOUNTS, 0.0))
     spend: dict[str, float] | None = None
     costed: JourneyBook | None = None
@@ -153,7 +155,8 @@ def read_journeys(
     window = known.window(filters)
     part = window.cut_to(known.spend) if known.spend and not _is_narrowed(filters) else None
     days = [window, part] if part and not window.is_covered_by(known.spend) else [window]
-    books = _read(workspace, filters, assumptions.margin_rate, look_back_days, leads_to, days)
+    last = known.orders.last_day
+    books = _read(workspace, filters, assumptions.margin_rate, look_back_days, leads_to, days, last)
     book, costed = replace(books[0], known=known), replace(books[-1], known=known)
     if part is None:
         return book
@@ -167,7 +170,13 @@ def _is_narrowed(filters: Filters) -> bool:
 
 
 def _read(
-    workspace, filters, margin_rate, look_back_days: int, leads_to: str, windows: list[Window]
+    workspace,
+    filters,
+    margin_rate,
+    look_back_days: int,
+    leads_to: str,
+    windows: list[Window],
+    known_to: date,
 ) -> list[JourneyBook]:
     """One book for each window; the contacts are gone through once for all of them."""
     narrowed = _is_narrowed(filters)
@@ -178,7 +187,10 @@ def _read(
     ]
     ends = [workspace.query("journey_ends", **within) for within in asked]
     wanted = [
-        asked_for(found, leads_to, window.first_day, window.last_day, look_back_days, narrowed)
+        replace(
+            asked_for(found, leads_to, window.first_day, window.last_day, look_back_days, narrowed),
+            known_to=known_to.toordinal() - _FIRST_DAY,
+        )
         for found, window in zip(ends, windows, strict=True)
     ]
     books = []
@@ -188,7 +200,8 @@ def _read(
         recorded = _recorded(_with_margins(workspace.query("recorded_channels", **within), margin_rate))
         book = JourneyBook(leads_to, look_back_days, window, narrowed, recorded=recorded)
         if len(steps.length) or found["has_order"].any():
-            book = replace(book, **_paths(steps, found, names, margin_rate))
+            made = _paths(steps, found, names, margin_rate)
+            book = replace(book, unfinished=steps.unfinished, **made)
         books.append(book)
     return books
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from analytics.decisions.budget_model import BudgetModel
+from analytics.decisions.budget_model import BudgetModel, Line
 from analytics.decisions.budget_split import Wish, split
-from analytics.decisions.interval import Interval, of_draws
+from analytics.decisions.interval import NOT_KNOWN, Interval, of_draws
 
 PART = 0.1  # of what is spent over the horizon: so little more that the curves still tell about it
 STEP = 0.05  # of the amount, which the split is rounded to: nobody knows it better
@@ -17,13 +18,16 @@ STEP = 0.05  # of the amount, which the split is rounded to: nobody knows it bet
 class NextBudget:
     """total: money on top of today's spends over the horizon; existing: the part of it for existing customers, rounded to a
     twentieth of it. share_now: the part of today's budget that they get. caused: margin that each unit of it causes over
-    the horizon, with its 80 % interval.
+    the horizon, with its 80 % interval; existing_caused, acquisition_caused: each unit of either part, and where a part is
+    nothing, the first unit on the side's best line.
     """
 
     total: float
     existing: float
     share_now: float
     caused: Interval
+    existing_caused: Interval = NOT_KNOWN
+    acquisition_caused: Interval = NOT_KNOWN
 
     @property
     def acquisition(self) -> float:
@@ -57,7 +61,21 @@ def next_budget(model: BudgetModel) -> NextBudget | None:
     draws = (model.money(best.spend) - model.money(today)) / added + 1  # money is less the spend
     existing = sum(best.spend[line.name] - line.now for line in model.programmes)
     part = STEP * round(max(existing, 0.0) / added / STEP)
-    return NextBudget(total, part * total, model.share(today), of_draws(float(draws.mean()), draws))
+    sides = (_caused(model, side, best.spend) for side in (model.programmes, model.channels))
+    return NextBudget(total, part * total, model.share(today), of_draws(float(draws.mean()), draws), *sides)
+
+
+def _caused(model: BudgetModel, side: tuple[Line, ...], spend: Mapping[str, float]) -> Interval:
+    """Margin per unit of what one side gets on top of today's spends, while the other side stays as it is."""
+    today = model.current
+    added = sum(spend[line.name] - line.now for line in side)
+    if added > STEP / 2 * (sum(spend.values()) - sum(today.values())):
+        alone = today | {line.name: spend[line.name] for line in side}
+        draws = (model.money(alone) - model.money(today)) / added + 1  # money is less the spend
+    else:
+        returns = model.marginal_returns(today)
+        draws = max((returns[line.name] for line in side), key=lambda drawn: drawn.mean())
+    return of_draws(float(draws.mean()), draws)
 
 
 def round_amount(amount: float) -> float:

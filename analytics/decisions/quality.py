@@ -29,7 +29,8 @@ class Finding:
 def quality(workspace) -> tuple[Finding, ...]:
     """Every check, those that found something first."""
     findings = [_checked(workspace, name) for name in CHECKS]
-    return tuple(sorted([*findings, _currency(workspace)], key=lambda f: f.count == 0))
+    findings += [_spellings(workspace), _currency(workspace)]
+    return tuple(sorted(findings, key=lambda f: f.count == 0))
 
 
 def _checked(workspace, name: str) -> Finding:
@@ -37,6 +38,23 @@ def _checked(workspace, name: str) -> Finding:
     count = int(rows["found"].iloc[0]) if len(rows) else 0
     title, text = _TEXTS[name]()
     return Finding(name, title, text, count, rows.drop(columns="found"))
+
+
+def _spellings(workspace) -> Finding:
+    """Names that differ in capitals, blanks, hyphens, underscores and full stops only; nobody but the analyst may merge them."""
+    name = "quality_spellings"
+    rows = workspace.query(name, most=MOST_ROWS)
+    first = rows.iloc[0] if len(rows) else {"names": 0, "all_revenue": 0.0, "all_spend": 0.0}
+    text = _(
+        "{revenue} of revenue and {spend} of spend stand under channels and programmes whose names differ in capitals, "
+        "blanks, hyphens or underscores only. They may count as different ones: where they are one and the same, "
+        "write them alike in the export and upload it again, which corrects the rows."
+    ).format(
+        revenue=wording.money(first["all_revenue"], workspace.currency),
+        spend=wording.money(first["all_spend"], workspace.currency),
+    )
+    shown_rows = rows.drop(columns=["names", "all_revenue", "all_spend", "found"])
+    return Finding(name, _("Names spelled in several ways"), text, int(first["names"]), shown_rows)
 
 
 def _currency(workspace) -> Finding:

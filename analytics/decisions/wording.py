@@ -47,6 +47,13 @@ def percent(value: float | None, decimals: int = 0) -> str:
     )
 
 
+def percent_ticks() -> dict[str, str]:
+    """How an axis writes its shares, by what a browser would write: {"20%": "20 %"}."""
+    return {
+        f"{n}%".replace("-", "−"): percent(n / 100) for n in range(-100, 301) if -20 <= n <= 100 or n % 5 == 0
+    }
+
+
 def probability(value: float | None) -> str:
     """A probability in percent that never claims certainty: "97 %", "over 99 %", "under 1 %"."""
     if not known(value):

@@ -6,7 +6,7 @@ day, a place within the day and a number: ((day · 16 + place) · 2³² + number
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -63,7 +63,7 @@ class Asked:
     end: number of each end of a journey that counts, -1 for one that nobody's contacts lead to; has_order: whether it
     is an order or only the last contact of a customer; end_day: of the order. Of people who never ordered:
     strangers: whether those count who show no sign of being customers, and regulars: the others. first_day, last_day:
-    when a journey without an order must have ended.
+    when a journey without an order must have ended. known_to: the last day of which orders are known, None: not asked.
     """
 
     end: np.ndarray
@@ -74,6 +74,7 @@ class Asked:
     first_day: int
     last_day: int
     look_back_days: int
+    known_to: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,12 +82,14 @@ class Steps:
     """Journeys, contact after contact. channel, age_days: one entry per contact; days are counted back from the end.
 
     length: contacts of each journey. order: its place among the ends asked for, -1 for a journey without an order.
+    unfinished: how many of those without one were in contact less than a look-back before the last known day.
     """
 
     channel: np.ndarray
     age_days: np.ndarray
     length: np.ndarray
     order: np.ndarray
+    unfinished: int = 0
 
     @cached_property
     def first(self) -> np.ndarray:
@@ -109,7 +112,8 @@ def _joined(pieces: list[Steps]) -> Steps:
         return pieces[0]
     empty = np.empty(0, dtype=np.int32)
     names = ("channel", "age_days", "length", "order")
-    return Steps(*(np.concatenate([getattr(p, name) for p in pieces] or [empty]) for name in names))
+    columns = (np.concatenate([getattr(p, name) for p in pieces] or [empty]) for name in names)
+    return Steps(*columns, sum(p.unfinished for p in pieces))
 
 
 def cut(runs: Runs, asked: Asked) -> Steps:
@@ -126,7 +130,11 @@ def cut(runs: Runs, asked: Asked) -> Steps:
     found = _within(runs.day, _Cuts(first, length, end_day, order), asked.look_back_days)
     last_contact = runs.day[found.first + found.length - 1]
     in_time = (last_contact >= asked.first_day) & (last_contact <= asked.last_day)
-    return _steps(runs, found.part((found.order >= 0) | in_time))
+    late = in_time & (found.order < 0)
+    if asked.known_to is not None:
+        late &= last_contact > asked.known_to - asked.look_back_days
+    unfinished = int(late.sum()) if asked.known_to is not None else 0
+    return replace(_steps(runs, found.part((found.order >= 0) | in_time)), unfinished=unfinished)
 
 
 def _places_of(wanted: np.ndarray, numbers: np.ndarray) -> np.ndarray:

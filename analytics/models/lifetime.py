@@ -123,11 +123,19 @@ class BetaGeoNBD:
         return (self._a + self.b_ + x - 1) / (self._a - 1) * (1 - self._decline(x, z))
 
     def _decline(self, x: np.ndarray | float, z: np.ndarray) -> np.ndarray:
-        """((α+T)/(α+T+t))^(r+x) ₂F₁(r+x, b+x; a+b+x−1; z), by Euler's transformation: no power grows with x."""
+        """((α+T)/(α+T+t))^(r+x) ₂F₁(r+x, b+x; a+b+x−1; z), or by Euler's transformation where that has smaller powers."""
         from scipy.special import hyp2f1
 
         r, a, b = self.r_, self._a, self.b_
-        return (1 - z) ** (a - 1) * hyp2f1(a + b - 1 - r, a - 1, a + b + x - 1, z)
+        x, z = np.broadcast_arrays(np.asarray(x, float), z)
+        with np.errstate(
+            over="ignore", invalid="ignore"
+        ):  # of the two, only the one that is taken must be finite
+            many = (1 - z) ** (a - 1) * hyp2f1(a + b - 1 - r, a - 1, a + b + x - 1, z)
+            few = x < a - 1 - r
+            if not few.any():
+                return many
+            return np.where(few, (1 - z) ** (r + x) * hyp2f1(r + x, b + x, a + b + x - 1, z), many)
 
     @property
     def _a(self) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import date
 from html import unescape
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 ROWS, COLUMNS = 3, 5  # as much as is listened to; the whole table is one key away
 LONG, NARROW = 14, 45  # letters of a note that stands beside others, and of all of them in a narrow picture
+ROW = 24  # letters of notes that stand in one row above or below the picture
 LABELS, TITLE = 26, 48  # letters beside an axis, and of its title
 TAG = re.compile(r"<[^>]*>")
 
@@ -50,10 +52,21 @@ def is_crowded(figure: Any) -> bool:
     labels = [_longest(text) for text in figure.layout.yaxis.ticktext or ()]
     return (
         sum(length for length in notes if length > LONG) > NARROW
+        or max(_rows_of_notes(figure).values(), default=0) > ROW
         or max(labels, default=0) > LABELS
         or max(_longest(axis.title.text) for axis in axes) > TITLE
         or any(_is_full(trace) for trace in figure.data)
     )
+
+
+def _rows_of_notes(figure: Any) -> Counter:
+    """Letters of each row of several notes at the picture's edge."""
+    at_edge = [note for note in figure.layout.annotations or () if note.yref == "paper" and note.y in (0, 1)]
+    rows, sizes = Counter(note.y for note in at_edge), Counter()
+    for note in at_edge:
+        if rows[note.y] > 1:
+            sizes[note.y] += _longest(note.text)
+    return sizes
 
 
 def _longest(text: str | None) -> int:

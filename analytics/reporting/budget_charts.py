@@ -206,10 +206,10 @@ def _mark_names(found: Budget, hand: Effects, today: tuple, best: tuple) -> list
     names = [
         _note(today, _("today"), "top", "left"),
         _note(
-            best,
+            (best[0], _top_of_band(found.frontier, hand, best)),
             _best_name(found).format(gain=wording.money(best[1], found.currency)),
-            "top",
-            "left" if best[0] < 0.7 * float(found.frontier["share"].max()) else "right",
+            "bottom",
+            "left" if best[0] < 0.5 * float(found.frontier["share"].max()) else "right",
         ),
     ]
     span = max(float(np.ptp(found.frontier["gain"])), 1e-9) if len(found.frontier) else 1e-9
@@ -218,6 +218,13 @@ def _mark_names(found: Budget, hand: Effects, today: tuple, best: tuple) -> list
         text = _("plan: {gain}").format(gain=wording.money(here[1], found.currency))
         names.append(_note(here, text, "top", "right" if here[0] > best[0] else "left", 4))
     return names
+
+
+def _top_of_band(frontier: pd.DataFrame, hand: Effects, best: tuple) -> float:
+    """What lies highest above the best split: the band, or the interval of a plan that is nearly it."""
+    around = frontier.loc[(frontier["share"] - best[0]).abs() <= 0.06, "high"]
+    near = [hand.gain.high] if abs(hand.share - best[0]) < 0.06 and wording.known(hand.gain.high) else []
+    return max([best[1], *around.dropna(), *near])
 
 
 def _best_name(found: Budget) -> str:

@@ -207,7 +207,10 @@ class Moving(SentAsItIs, go.Figure):
 
 def _axis(axis: dict | None) -> dict:
     title = {"text": (axis or {}).get("title", ""), "font": {"size": 12.5}}
-    return {"zeroline": False, "automargin": True, **(axis or {}), "title": title, "fixedrange": True}
+    shares = (axis or {}).get("tickformat") == ".0%"
+    written = {"labelalias": wording.percent_ticks()} if shares else {}
+    usual = {"zeroline": False, "automargin": True, **written}
+    return {**usual, **(axis or {}), "title": title, "fixedrange": True}
 
 
 class LensRow(NamedTuple):

@@ -35,14 +35,28 @@ MARKED = 0.005  # contacts in no line of spend are marked where they are at leas
 LEAST_WIDTH = 0.5
 
 
+EVERY, ON_PHONE, ON_SLIDE = (0, 1, 2, 3, 4), (0, 2, 3), (0, 2)  # which of the columns are shown
+
+
 class Half(NamedTuple):
-    """Where a funnel stands: left and right end of its bars, right ends of its five columns, all in percent."""
+    """Where a funnel stands: left and right end of its bars, right ends of the columns that are shown, all in percent."""
 
     funnel: str
     left: float
     right: float
     columns: tuple[float, ...]
     top: float = 0.0
+    shown: tuple[int, ...] = EVERY
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every column is shown, and so money as bars and sums too."""
+        return self.shown == EVERY
+
+    @property
+    def is_brief(self) -> bool:
+        """Whether only what is read from afar is shown."""
+        return self.shown == ON_SLIDE
 
     @property
     def middle(self) -> float:
@@ -58,6 +72,11 @@ WIDE = (
     Half("aidas", 2.2, 21.2, (26.0, 32.6, 37.6, 43.8, 48.4)),
     Half("flipped", 53.0, 72.0, (77.2, 83.8, 88.8, 95.0, 99.7)),
 )
+SLIDE = (
+    Half("aidas", 2.2, 29.2, (37.5, 47.0), shown=ON_SLIDE),
+    Half("flipped", 53.0, 80.0, (88.3, 97.8), shown=ON_SLIDE),
+)
+FROM_AFAR = 1.25  # times the letters of a screen
 COLUMN_WIDTH = 5.0
 MEETING = 50.4
 WIDE_HEIGHT = HEAD + 5 * ROW + FOOT + 46
@@ -68,22 +87,34 @@ def funnel_picture(found: Funnels, enlarged: float = 1.0) -> Figure:
 
     enlarged: how many times larger than for a screen of 1280 pixels.
     """
-    scales = _scales(found, WIDE)
-    parts = [_half(found, half, *scales) for half in WIDE]
-    shapes = [shape for part in parts for shape in part.shapes] + _joint() + _loop(found, scales[0])
+    return _side_by_side(found, WIDE, _title(found), enlarged)
+
+
+def funnel_slide(found: Funnels) -> Figure:
+    """The same with no more than can be read from afar: people, the share of each step, and what one person cost."""
+    return _side_by_side(found, SLIDE, _("People at every stage, on one scale, and what each of them cost"))
+
+
+def _side_by_side(found: Funnels, halves: tuple[Half, Half], title: str, enlarged: float = 1.0) -> Figure:
+    scales = _scales(found, halves)
+    parts = [_half(found, half, *scales) for half in halves]
+    shapes = [shape for part in parts for shape in part.shapes]
+    shapes += _joint(*halves) + _loop(found, halves, scales[0])
     notes = [note for part in parts for note in part.notes] + _joint_note() + _loop_note(found)
-    return _drawn([part.hovers for part in parts], shapes, notes, _title(found), WIDE_HEIGHT, enlarged)
+    if halves is SLIDE:
+        notes = [{**note, "font": {"size": FROM_AFAR * note["font"]["size"]}} for note in notes]
+    return _drawn([part.hovers for part in parts], shapes, notes, title, WIDE_HEIGHT, enlarged)
 
 
 def funnel_stack(found: Funnels) -> Figure:
     """Both funnels one above the other, with fewer columns: for narrow screens."""
     height = HEAD + 5 * ROW + FOOT
     halves = [
-        Half(funnel, 1.0, 52.0, (66.0, 83.0, 99.0), top)
+        Half(funnel, 1.0, 52.0, (66.0, 83.0, 99.0), top, ON_PHONE)
         for funnel, top in (("aidas", 0.0), ("flipped", height))
     ]
     scales = _scales(found, halves)
-    parts = [_half(found, half, *scales, narrow=True) for half in halves]
+    parts = [_half(found, half, *scales) for half in halves]
     shapes = [shape for part in parts for shape in part.shapes]
     notes = [note for part in parts for note in part.notes]
     return _drawn([part.hovers for part in parts], shapes, notes, _title(found), 2 * height + 30)
@@ -128,20 +159,20 @@ def _scales(found: Funnels, halves) -> tuple[float, float]:
     )
 
 
-def _half(found: Funnels, half: Half, per_person: float, per_money: float, narrow: bool = False) -> Part:
+def _half(found: Funnels, half: Half, per_person: float, per_money: float) -> Part:
     rows = found.stages[found.stages["funnel"] == half.funnel]
-    shapes, notes = _silhouette(found, half, rows, per_person), _heads(found, half, narrow)
+    shapes, notes = _silhouette(found, half, rows, per_person), _heads(found, half)
     for place, row in enumerate(rows.itertuples()):
         shapes += _bars(half, place, row, per_person)
-        notes += [_name_note(half, place, row), *_cells(found, half, place, row, narrow)]
-        if not narrow:
+        notes += [_name_note(half, place, row), *_cells(found, half, place, row)]
+        if half.is_whole:
             shapes += _money_bars(half, place, row, per_money)
         if not wording.known(row.people):
             notes.append(_no_data(half, place, row))
     if half.funnel == "flipped":
         shapes += _new_bar(found, half, per_person)
         notes.append(_new_note(found, half))
-    return Part(shapes, notes + _foot(found, half, narrow), _hovers(found, half, rows))
+    return Part(shapes, notes + _foot(found, half), _hovers(found, half, rows))
 
 
 def _silhouette(found: Funnels, half: Half, rows: pd.DataFrame, per_person: float) -> list[dict]:
@@ -213,8 +244,10 @@ def _rectangle(x0: float, x1: float, y: float, height: float, **style) -> dict:
     }
 
 
-def _heads(found: Funnels, half: Half, narrow: bool) -> list[dict]:
-    headers = (HEADERS[0], HEADERS[2], HEADERS[3]) if narrow else HEADERS
+def _heads(found: Funnels, half: Half) -> list[dict]:
+    texts = {column: _(HEADERS[column]) for column in half.shown}
+    if half.is_brief:
+        texts[0] = _("of step")
     customers = wording.number(found.people.customers if found.people else None)
     counted = (
         _("people")
@@ -223,8 +256,8 @@ def _heads(found: Funnels, half: Half, narrow: bool) -> list[dict]:
     )
     low = half.top + HEAD - 4
     columns = [
-        _text(x, low, _(text), size=11.5, xanchor="right", yanchor="bottom")
-        for x, text in zip(half.columns, headers, strict=True)
+        _text(x, low, text, size=11.5, xanchor="right", yanchor="bottom")
+        for x, text in zip(half.columns, texts.values(), strict=True)
     ]
     return [
         _text(half.left, half.top + 2, NAMES[half.funnel], size=16, yanchor="top"),
@@ -235,7 +268,7 @@ def _heads(found: Funnels, half: Half, narrow: bool) -> list[dict]:
 
 def _name_note(half: Half, place: int, row) -> dict:
     count = f"  <b>{wording.number(row.people)}</b>" if wording.known(row.people) else ""
-    text = f"{STAGE_LABELS[row.stage]}{count}{_moved(row.change)}"
+    text = f"{STAGE_LABELS[row.stage]}{count}{'' if half.is_brief else _moved(row.change)}"
     return _text(half.left, half.y(place) - BAR / 2 - 3, text, size=14, yanchor="bottom")
 
 
@@ -251,7 +284,7 @@ def _no_data(half: Half, place: int, row) -> dict:
     return _text(half.middle, half.y(place), f"<i>{text}</i>", size=12, xanchor="center")
 
 
-def _cells(found: Funnels, half: Half, place: int, row, narrow: bool) -> list[dict]:
+def _cells(found: Funnels, half: Half, place: int, row) -> list[dict]:
     plus = "⁺" if row.contact_cost > MARKED * row.cost else ""
     texts = (
         wording.percent(row.share_of_step) if wording.known(row.share_of_step) else "",
@@ -260,14 +293,14 @@ def _cells(found: Funnels, half: Half, place: int, row, narrow: bool) -> list[di
         _money(row.margin, found),
         wording.number(row.median_days) if wording.known(row.median_days) else "",
     )
-    shown = (texts[0], texts[2], texts[3]) if narrow else texts
+    shown = [texts[column] for column in half.shown]
     y = half.y(place)
     cells = [
         _text(x, y, text, size=13, xanchor="right")
         for x, text in zip(half.columns, shown, strict=True)
         if text
     ]
-    if texts[0] and place:
+    if texts[0] and place and not half.is_brief:
         cells.append(
             _text(
                 half.columns[0], y + 15, f"({wording.percent(row.share_of_start)})", size=11, xanchor="right"
@@ -290,7 +323,7 @@ def _new_note(found: Funnels, half: Half) -> dict:
     return _text(half.left, half.y(4) - BAR / 2 - 3, text, size=14, yanchor="bottom")
 
 
-def _foot(found: Funnels, half: Half, narrow: bool) -> list[dict]:
+def _foot(found: Funnels, half: Half) -> list[dict]:
     """With how many people it begins and ends, what 1,000 of its cost yield, and what was spent and caused in all."""
     if found.costs is None:
         return []
@@ -300,7 +333,7 @@ def _foot(found: Funnels, half: Half, narrow: bool) -> list[dict]:
         _text(half.left, y, _from_to(found, half), size=17),
         _text(half.left, y + 23, _yielded(found, half), size=14),
     ]
-    if narrow:
+    if not half.is_whole:
         return texts
     plus = "⁺" if found.costs.beside(half.funnel) > MARKED * cost else ""
     total = [
@@ -334,9 +367,8 @@ def _yielded(found: Funnels, half: Half) -> str:
     return words[half.funnel].format(count=amount(per_thousand.value)) if per_thousand.known else ""
 
 
-def _joint() -> list[dict]:
+def _joint(left: Half, right: Half) -> list[dict]:
     """Where both meet: customers won at action are today's customers, with whom the flipped funnel begins."""
-    left, right = WIDE
     begin, end = left.y(3), right.y(0)
     path = (
         f"M {left.columns[-1] + 0.5:.2f} {begin:.1f} L {MEETING} {begin:.1f} L {MEETING} {end:.1f} "
@@ -351,12 +383,13 @@ def _joint_note() -> list[dict]:
     return [{**note, "textangle": -90}]
 
 
-def _loop(found: Funnels, per_person: float) -> list[dict]:
+def _loop(found: Funnels, halves: tuple[Half, Half], per_person: float) -> list[dict]:
     """New customers, brought by activated ones, enter awareness: the line that closes the loop."""
     if found.people is None or not found.people.new_customers > 0:
         return []
-    left, right = WIDE
-    begin, end, low, edge, down = right.y(4), left.y(0), WIDE_HEIGHT - 10, 0.4, right.right + 2.6
+    left, right = halves
+    begin, end, low, edge = right.y(4), left.y(0), WIDE_HEIGHT - 10, 0.4
+    down = right.columns[-1] + 1.4 if right.is_brief else right.right + 2.6
     _start, start = _new_ends(found, right, per_person)
     path = (
         f"M {start:.2f} {begin:.1f} L {down:.2f} {begin:.1f} L {down:.2f} {low:.1f} L {edge} {low:.1f} L {edge} {end:.1f} "

@@ -195,7 +195,7 @@ def _slide(story: Story, slide: Slide, number: int, limits: Limits) -> str:
 def _chart(slide: Slide, number: int) -> str:
     if slide.figure is None:
         return ""
-    kind = "chart crowded" if handout_charts.is_crowded(slide.figure) else "chart"
+    kind = handout_charts.kind(slide.figure)
     instead = _("The chart could not be drawn here; its numbers are in the table.")
     return (
         f'<figure><figcaption>{_text(handout_charts.title(slide.figure))}</figcaption><div class="scroll" tabindex="0" '

@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from analytics.language import gettext as _
+from analytics.reporting.alternative import is_crowded
 from analytics.reporting.deck_words import clean, plain
 from analytics.reporting.frozen import figure_to_plain
 
@@ -37,8 +38,16 @@ def title(figure: Figure) -> str:
     return plain(figure.layout.title.text or "")
 
 
-def is_crowded(figure: Figure) -> bool:
-    """Whether so much is written in the chart that it must not be drawn narrow."""
+def kind(figure: Figure) -> str:
+    """The classes of the chart's place: crowded where so much is written in it that even paper is too narrow as it is,
+    wordy where a phone is.
+    """
+    if _is_packed(figure):
+        return "chart crowded"
+    return "chart wordy" if is_crowded(figure) else "chart"
+
+
+def _is_packed(figure: Figure) -> bool:
     if len(figure.layout.annotations) > CROWDED:
         return True
     heats = any(trace.type == "heatmap" for trace in figure.data)

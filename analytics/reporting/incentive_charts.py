@@ -26,6 +26,7 @@ SYMBOLS = {PAYS: "circle", DOES_NOT_PAY: "x", CANNOT_TELL: "circle-open"}
 COLORS = {PAYS: RETENTION, DOES_NOT_PAY: RETENTION, CANNOT_TELL: NEUTRAL}
 SMALLEST, LARGEST = 9, 30
 LONGEST_NAME = 26
+FARTHEST = 2.0  # times what lies furthest above nothing: so far below it a schedule's picture reaches
 WIDEST = 12.0  # per unit of cost: what lies beyond is cut off, and written
 
 
@@ -129,20 +130,30 @@ def schedule_chart(schedule: pd.DataFrame, currency: str | None) -> Figure:
     }  # fmt: skip
     high = float(np.nanmax(rows[["reward", "caused_per_redeemed_high"]].to_numpy(dtype=float)))
     low = float(np.nanmin(rows[["reward", "caused_per_redeemed_low"]].to_numpy(dtype=float)))
-    low, high = min(0.0, max(low, -high)), high + 0.02 * (high - low)
+    low, high = min(0.0, max(1.08 * low, -FARTHEST * high)), high + 0.02 * (high - low)
+    beyond = rows["caused_per_redeemed_low"].to_numpy(dtype=float) < low
     texts = {
         "type": "scatter", "mode": "text", "x": np.full(len(rows), high), "y": y, "textposition": "middle right",
         "text": [f"  <b>{_step(row, currency)}</b>" for row in rows.to_dict("records")], "hoverinfo": "skip",
         "cliponaxis": False, "textfont": {"size": 12.5},
     }  # fmt: skip
     return figure(
-        [rewards, caused, texts],
+        [rewards, caused, texts, _goes_on_below(low, y[beyond])],
         _("Reward per redeemed offer (ring), margin that it causes (diamond), and what to do"),
         x=money_axis(_("per redeemed offer"), [low, high], currency) | {"range": [low, high + 0.3 * (high - low)]},
         y={"tickvals": y, "showgrid": False, "range": [-0.6, len(rows) - 0.4],
            "ticktext": [_schedule_label(row) for row in rows.to_dict("records")]},
         height=96 + 34 * len(rows),
     )  # fmt: skip
+
+
+def _goes_on_below(edge: float, y: np.ndarray) -> dict:
+    """Says of intervals that they reach further than the picture."""
+    return {
+        "type": "scatter", "mode": "markers", "x": np.full(len(y), edge), "y": y, "cliponaxis": False,
+        "marker": {"color": RETENTION, "symbol": "triangle-left", "size": 10},
+        "hovertemplate": _("goes on below") + "<extra></extra>",
+    }  # fmt: skip
 
 
 def _cell_label(cell: dict) -> str:

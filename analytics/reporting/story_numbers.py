@@ -111,6 +111,10 @@ def _next_money(found: NextBudget) -> Iterator[Row]:
         found.caused,
         "ratio",
     )
+    of_existing = _("Margin that a unit of the next money is foreseen to cause with existing customers")
+    yield _row("next_budget_existing_caused", of_existing, found.existing_caused, "ratio")
+    of_acquisition = _("Margin that a unit of the next money is foreseen to cause in acquisition")
+    yield _row("next_budget_acquisition_caused", of_acquisition, found.acquisition_caused, "ratio")
     yield _row("budget_share_now", _("Budget for existing customers today"), found.share_now, "share")
 
 

@@ -121,7 +121,7 @@ def funnels(answers: Answers) -> Slide | None:
         question=_("AIDAS against the flipped funnel"),
         headline=found.sentence,
         name=_("Both funnels"),
-        figure=funnel_picture.funnel_picture(found),
+        figure=funnel_picture.funnel_slide(found),
         table=funnel_tables.stage_table(found),
         points=story_sentences.funnel_points(found),
         method=_(story_methods.FUNNELS),

@@ -87,6 +87,12 @@ def figure_table(figures: tuple[Figure, ...]) -> pd.DataFrame:
     )
 
 
+def figure_texts(figures: tuple[Figure, ...], currency: str | None) -> pd.DataFrame:
+    """Frame[figure, value, change] as the page writes them, for a slide of their own."""
+    rows = [(f.label, figure_value(f, currency), figure_change(f, currency)) for f in figures]
+    return pd.DataFrame(rows, columns=[_("figure"), _("value"), _("change")])
+
+
 @holds(money=("amount",), shares=("share",))
 def bar_table(bars: pd.DataFrame) -> pd.DataFrame:
     """Frame[of, part, amount, share] of Sources.bars."""

@@ -7,13 +7,14 @@ import duckdb
 import pandas as pd
 
 SQL = Path(__file__).resolve().parents[2] / "analytics/warehouse/sql"
-CUBES = ("revenue_cube", "won_days", "reorder_months")
+COHORTS = ("marts/customer_cohorts", "staging/numbered_customers")
+CUBES = ("marts/revenue_cube", "marts/won_days", "marts/reorder_months")
 MARTS = """
 create table orders (
     order_id varchar, customer_id varchar, day date, amount decimal(18, 4), margin decimal(18, 4),
     kind varchar, source varchar, channel varchar, "trigger" varchar, incentive_cost decimal(18, 4),
     segment varchar, region varchar, product varchar, acquired_channel varchar, customer_no integer,
-    customer_first_day date, acquired_source varchar
+    customer_first_day date, acquired_source varchar, cohort_no integer
 );
 create table customers (
     customer_id varchar, first_day date, last_day date, acquired_source varchar, acquired_channel varchar,
@@ -47,13 +48,16 @@ from orders
 where customer_id is not null
 group by customer_id
 """
+KNOWN = "create view known_customers as select * from customers"
 ACQUIRED = """
 update orders set
+    cohort_no = numbered.cohort_no,
     acquired_channel = customers.acquired_channel,
     customer_no = customers.customer_no,
     customer_first_day = customers.first_day,
     acquired_source = customers.acquired_source
-from customers where customers.customer_id = orders.customer_id
+from customers, numbered_customers as numbered
+where customers.customer_id = orders.customer_id and numbered.customer_no = customers.customer_no
 """
 
 
@@ -89,17 +93,22 @@ class SmallCompany:
         rows = [_order(number, *row) for number, row in enumerate(self.orders)]
         if rows:
             self.con.executemany(
-                f"insert into orders values ({', '.join('?' * 13)}, null, null, null, null)", rows
+                f"insert into orders values ({', '.join('?' * 13)}, null, null, null, null, null)", rows
             )
         self.con.execute(CUSTOMERS)
+        self.con.execute(KNOWN)
+        self._run(*COHORTS)
         self.con.execute(ACQUIRED)
-        for mart in CUBES:
-            self.con.execute((SQL / f"marts/{mart}.sql").read_text(encoding="utf-8"))
+        self._run(*CUBES)
         for month, channel, motion, amount in self.spend:
             self.con.execute("insert into spend_months values (?, ?, ?, ?)", [month, channel, motion, amount])
         for number, (referrer, day, cost, channel) in enumerate(self.rewards):
             edge = [f"r{number}", referrer, None, day, None, None, cost, channel, True, None]
             self.con.execute(f"insert into referral_edges values ({', '.join('?' * 10)})", edge)
+
+    def _run(self, *statements: str) -> None:
+        for name in statements:
+            self.con.execute((SQL / f"{name}.sql").read_text(encoding="utf-8"))
 
     @property
     def currency(self) -> str | None:

@@ -13,6 +13,7 @@ from analytics.decisions.assumptions import Assumptions
 from analytics.decisions.case import case
 from analytics.warehouse.filters import Filters
 from analytics.warehouse.settings import Settings
+from analytics.warehouse.store import Workspace
 from tests.decisions.small_company import SmallCompany
 
 
@@ -79,3 +80,29 @@ def test_an_answer_does_not_keep_its_workspace_alive():
     gc.collect()
     assert gone() is None
     assert made.next_budget is None
+
+
+def test_an_answer_that_a_change_came_between_is_worked_out_again():
+    workspace, seen = SmallWorkspace(), []
+
+    @once
+    def question(asked_of, _filters, _assumptions):
+        seen.append(asked_of.snapshot)
+        asked_of.snapshot = "two"  # as if another thread had loaded a file while this one computed
+        return len(seen)
+
+    assert question(workspace) == 2
+    assert seen == ["one", "two"]
+    workspace.snapshot = "one"
+    assert question(workspace) == 2
+    assert seen == ["one", "two", "one"]
+
+
+def test_a_closed_workspace_is_forgotten_with_its_answers(tmp_path):
+    workspace = Workspace.open(tmp_path / "company")
+    case(workspace)
+    gone = ref(workspace)
+    workspace.close()
+    del workspace
+    gc.collect()
+    assert gone() is None

@@ -243,3 +243,9 @@ def test_an_impossible_look_back():
     company = SmallCompany([("ann", "2026-01-10", 100, 40, "new", "search")])
     with pytest.raises(ValueError, match="look-back is 0 days"):
         read_journeys(company, Filters(), Settings(), 0, "first")
+
+
+def test_journeys_that_are_not_over_yet_are_named():
+    text = next(note for note in notes(book(unfinished=5)) if "still come" in note)
+    assert text.startswith("5 of 32 journeys without an order were in contact in the last 90 days on file")
+    assert not any("still come" in note for note in notes(book()))

@@ -84,12 +84,42 @@ def test_the_sentence_says_what_is_loaded_and_what_is_not(shop):
     [
         ("quality_orphans", 1), ("quality_repeated_orders", 2), ("quality_unusual_orders", 1),
         ("quality_without_customer", 1), ("quality_refunds_alone", 1), ("quality_faulty_referrals", 1),
-        ("quality_without_motion", 0), ("quality_silent_weeks", 4), ("currency", 1),
+        ("quality_without_motion", 0), ("quality_silent_weeks", 4), ("quality_spellings", 0), ("currency", 1),
     ],
 )  # fmt: skip
 def test_each_check_counts_and_shows_its_rows(shop, name, count):
     finding = next(f for f in quality(shop) if f.name == name)
     assert (finding.count, len(finding.rows)) == (count, count)
+
+
+def test_names_that_differ_in_spelling_only_are_noticed_with_the_money_concerned(tmp_path):
+    """Programme 3 + 4 of revenue and 30 of spend; channel 5 + 6; mail and e-mails are other words."""
+    with Workspace.open(tmp_path / "w") as workspace:
+        rows = ["1,a,2026-01-02,5,Paid Search", "2,b,2026-01-03,6,paid_search", "3,c,2026-01-04,7,mail"]
+        sales = tmp_path / "sales.csv"
+        sales.write_text("\n".join(["order_id,customer_id,order_date,amount,channel", *rows]))
+        assert workspace.ingest(sales, "sales", answers={"W_CATEGORY_MERGED": "keep_apart"}).committed
+        rows = [
+            "4,a,2026-02-02,3,loyalty_points",
+            "5,b,2026-02-03,4,loyalty_points",
+            "6,b,2026-02-04,4,e-mails",
+        ]
+        load(
+            workspace, tmp_path, "reorders",
+            "\n".join(["order_id,customer_id,order_date,amount,trigger", *rows]),
+        )  # fmt: skip
+        load(
+            workspace, tmp_path, "spend", "month,channel,amount\n2026-01,Loyalty-Points,30\n2026-01,mail,9\n"
+        )
+        finding = next(f for f in quality(workspace) if f.name == "quality_spellings")
+    assert finding.count == 2
+    assert finding.text.startswith("18.00 of revenue and 30.00 of spend stand under channels and programmes")
+    assert finding.rows.fillna(0).values.tolist() == [
+        ["Loyalty-Points", "spend", 0, 30],
+        ["loyalty_points", "reorders", 7, 0],
+        ["Paid Search", "sales", 5, 0],
+        ["paid_search", "sales", 6, 0],
+    ]
 
 
 def test_what_is_odd_comes_first(shop):

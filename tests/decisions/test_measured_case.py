@@ -53,7 +53,7 @@ def test_retention_is_ahead_and_it_is_measured(found):
     assert found.effect.treated + found.effect.holdout == 4_550
     assert found.sentence.startswith("Of the next €10,000, put €")
     assert found.sentence.endswith(" Measured on a holdout of 9 %.")
-    assert sentences.probability(found) in found.sentence
+    assert "; probability that retention was better: 95 %." in found.sentence
 
 
 @pytest.mark.parametrize("side", ["acquisition", "retention"])
@@ -211,29 +211,36 @@ AHEAD = {
 
 def with_next(found, grade, verdict, existing, caused=1.2):
     """The next 10,000, of which so much goes to existing customers, who get 18 % today."""
-    split = NextBudget(10_000.0, existing, 0.18, Interval(caused, 0.9, 1.6))
+    sides = Interval(1.5, 0.9, 2.1), Interval(0.8, 0.5, 1.1)
+    split = NextBudget(10_000.0, existing, 0.18, Interval(caused, 0.9, 1.6), *sides)
     return replace(told(found, grade, verdict), asks=lambda _case: split)
 
 
 @pytest.mark.parametrize(
     ("verdict", "existing", "beginning"),
     [
-        ("retention", 6_000.0, "Of the next €10,000, put €6,000 into existing customers (of today's budget they get 18 %): each"),
-        ("retention", 1_000.0, "Each unit spent on existing customers caused"),
-        ("acquisition", 1_000.0, "Of the next €10,000, put €9,000 into winning customers (of today's budget they get 82 %): each"),
-        ("acquisition", 6_000.0, "Each unit spent on winning customers caused"),
-        ("too close to call", 6_000.0, "Too close to call: each unit spent on existing customers caused"),
-        ("too close to call", 1_000.0, "Too close to call: each unit spent on existing customers caused"),
+        ("retention", 6_000.0, "Of the next €10,000, put €6,000 into existing customers: each unit"),
+        ("retention", 1_000.0, "So far retention is ahead. Yet of the next €10,000, put €9,000 into acquisition"),
+        ("acquisition", 1_000.0, "Of the next €10,000, put €9,000 into winning customers: each unit"),
+        ("acquisition", 6_000.0, "So far acquisition is ahead. Yet of the next €10,000, put €6,000 into existing"),
+        ("too close to call", 6_000.0, "Too close to call. Until a test tells, put €6,000 of the next €10,000"),
+        ("too close to call", 1_000.0, "Too close to call. Until a test tells, put €1,000 of the next €10,000"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("grade", ["A", "B"])
 def test_headlines_that_split_the_next_money(found, grade, verdict, existing, beginning):
-    """What was caused per unit is the return plus the unit; a split against the verdict says why."""
+    """What the next money is foreseen to cause comes first, then what a unit has caused so far, which is the return plus
+    the unit; a split against the verdict says why.
+    """
     sentence = with_next(found, grade, verdict, existing).sentence
     assert sentence.startswith(beginning)
-    roi = found.retention.incremental.roi
-    assert f"{1 + roi.value:.2f} ({1 + roi.low:.2f} to {1 + roi.high:.2f})" in sentence
-    assert sentences.probability(found) in sentence
+    foreseen, so_far = sentence.split("So far: ")
+    assert foreseen.index("is foreseen to cause ") < foreseen.index("1.50 (0.90 to 2.10)")
+    assert "0.80 (0.50 to 1.10)" in foreseen
+    roi, won = found.retention.incremental.roi, found.acquisition.incremental.roi
+    said = [f"{1 + one.value:.2f} ({1 + one.low:.2f} to {1 + one.high:.2f})" for one in (roi, won)]
+    first, second = reversed(said) if verdict == "acquisition" else said
+    assert so_far.startswith(f"{first} against {second}; probability that retention was better: 95 %.")
     assert ("Yet of the next €10,000" in sentence) == (
         (verdict, existing) in [("retention", 1_000.0), ("acquisition", 6_000.0)]
     )
@@ -259,6 +266,10 @@ def test_the_next_money_of_the_sample(found, workspace):
     answer = case_json(found)
     assert answer["next_budget"]["existing"] + answer["next_budget"]["acquisition"] == 10_000.0
     assert answer["next_budget"]["caused"]["low"] < answer["next_budget"]["caused"]["value"]
+    parts = (split.existing, split.existing_caused.value), (split.acquisition, split.acquisition_caused.value)
+    together = sum(money * caused for money, caused in parts) / split.total
+    assert together == pytest.approx(split.caused.value, abs=0.03)  # both sides raise each other a little
+    assert answer["next_budget"]["existing_caused"]["value"] == pytest.approx(split.existing_caused.value)
     other = case(workspace, None, Assumptions.of(workspace.settings, horizon_months=9))
     assert "next_budget" not in vars(other)
     assumed = case(workspace, None, Assumptions.of(workspace.settings, baseline_share=0.6))
@@ -270,9 +281,13 @@ def test_the_next_money_of_the_sample(found, workspace):
 def test_what_the_next_money_is_foreseen_to_cause(found):
     said = with_next(found, "A", "retention", 6_000.0).next_sentence
     assert said.startswith(
-        "The next €10,000 are money on top of today's spends (the mean of the last three months), over 12"
+        "The next €10,000 come on top of today's spends (the mean of the last three months), over 12 months"
     )
     assert "foreseen to cause 1.20 (0.90 to 1.60) of margin" in said
+    assert "€4,000 of them are foreseen to return less than they cost, 0.80 (0.50 to 1.10) a unit" in said
+    assert "(of today's spends 18 % are for existing customers)" in said
+    all_of_it = with_next(found, "A", "retention", 10_000.0).next_sentence
+    assert "less than they cost" not in all_of_it
 
 
 def test_data_that_have_changed_since_split_no_money(found):

@@ -1,5 +1,6 @@
 """How the next money is split: near a tenth, never below today's spends, and the very split of the budget page."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -30,6 +31,10 @@ def test_the_next_money_by_hand():
     assert found.share_now == pytest.approx(1 / 3)
     assert found.more_to_existing == 1
     assert 4.5 < found.caused.value < 5.6
+    assert found.existing_caused.value == pytest.approx(found.caused.value)
+    assert found.acquisition_caused.value == pytest.approx(
+        12 * math.log(2) / 2
+    )  # of the first unit: none goes there
 
 
 def test_it_is_the_split_of_the_budget_page_for_that_total():
@@ -43,6 +48,18 @@ def test_it_is_the_split_of_the_budget_page_for_that_total():
     assert found.more_to_existing < 1
     gained = 2 * (model.money(best) - model.money(model.current)).mean()
     assert found.caused.value == pytest.approx(gained / 50 + 1)
+
+
+def test_either_part_by_what_it_adds_alone():
+    model = company(ceiling=120.0)
+    found = next_budget(model)
+    assert found is not None
+    assert 0 < found.existing < found.total
+    wish = Wish(total=325.0, bounds=tuple((name, now, None) for name, now in model.current.items()))
+    best, today = split(model, wish).spend, model.current
+    alone = {**today, "points": best["points"]}
+    gained = (model.money(alone) - model.money(today)).mean()
+    assert found.existing_caused.value == pytest.approx(gained / (best["points"] - 100.0) + 1)
 
 
 def test_with_one_side_alone_there_is_nothing_to_choose():

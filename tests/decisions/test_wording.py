@@ -7,6 +7,7 @@ import pytest
 
 from analytics.decisions import wording
 from analytics.decisions.interval import NOT_KNOWN, Interval
+from analytics.language import speaking
 
 
 @pytest.mark.parametrize(
@@ -90,3 +91,11 @@ def test_days_quarters_months_and_lists():
 )
 def test_ticks_of_money_are_round_and_the_sign_stands_first(low, high, written):
     assert list(wording.money_ticks(low, high, "EUR").values()) == written
+
+
+def test_an_axis_writes_shares_as_sentences_do():
+    """A browser writes a minus sign, but no blank."""
+    ticks = wording.percent_ticks()
+    assert (ticks["20%"], ticks["−5%"], ticks["250%"]) == ("20 %", "−5 %", "250 %")
+    with speaking("ko"):
+        assert wording.percent_ticks()["20%"] == "20%"

@@ -13,7 +13,8 @@ SQL = Path(__file__).resolve().parents[2] / "analytics/warehouse/sql"
 TABLES = """
 create table orders (
     order_id varchar, customer_id varchar, day date, amount decimal(18, 4), margin decimal(18, 4),
-    acquired_channel varchar, incentive_cost decimal(18, 4), recorded_segment varchar, customer_no integer
+    acquired_channel varchar, incentive_cost decimal(18, 4), recorded_segment varchar, customer_no integer,
+    cohort_no integer
 );
 create table given (customer_id varchar, acquired_source varchar, channel varchar, segment varchar, region varchar);
 """
@@ -37,12 +38,21 @@ left join given on given.customer_id = orders.customer_id
 where orders.customer_id is not null
 group by orders.customer_id
 """
+KNOWN = "create view known_customers as select * from customers"
+COHORTS = ("marts/customer_cohorts", "staging/numbered_customers")
 NUMBERS = """
-update orders set customer_no = customers.customer_no
-from customers where customers.customer_id = orders.customer_id
+update orders set customer_no = customers.customer_no, cohort_no = numbered.cohort_no
+from customers, numbered_customers as numbered
+where customers.customer_id = orders.customer_id and numbered.customer_no = customers.customer_no
 """
 DAYS = "create table revenue_cube as select distinct day from orders"
-STEPS = ("staging/cohort_customers", "staging/customer_month", "marts/cohort_cube", "marts/revenue_retention")
+CUBES = (
+    "staging/customer_month",
+    "staging/customer_cells",
+    "marts/cohort_cube",
+    "staging/customer_quarter",
+    "marts/revenue_retention",
+)
 
 
 @dataclass(frozen=True)
@@ -74,10 +84,15 @@ class SmallMarts:
         _insert(self.con, "orders", rows)
         _insert(self.con, "given", [(who, *what) for who, what in self.given.items()])
         self.con.execute(CUSTOMERS)
+        self.con.execute(KNOWN)
+        self._run(*COHORTS)
         self.con.execute(NUMBERS)
         self.con.execute(DAYS)
-        for step in STEPS:
-            self.con.execute((SQL / f"{step}.sql").read_text(encoding="utf-8"))
+        self._run(*CUBES)
+
+    def _run(self, *statements: str) -> None:
+        for name in statements:
+            self.con.execute((SQL / f"{name}.sql").read_text(encoding="utf-8"))
 
     def query(self, name: str, /, **values) -> pd.DataFrame:
         text = (SQL / f"queries/{name}.sql").read_text(encoding="utf-8")
@@ -87,7 +102,7 @@ class SmallMarts:
 
 def _order(n, given, customer, day, amount, margin=None, segment=None):
     channel = given[customer][1] if customer in given else None
-    return f"o{n:06d}", customer, day, amount, margin, channel, None, segment, None
+    return f"o{n:06d}", customer, day, amount, margin, channel, None, segment, None, None
 
 
 def _insert(con, table: str, rows: list[tuple]) -> None:

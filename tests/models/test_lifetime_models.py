@@ -42,20 +42,39 @@ def test_expected_purchases_of_a_new_customer(cdnow):
     assert expected[4] == pytest.approx(published[78], abs=5e-4)
 
 
-@pytest.mark.parametrize("t", [1.0, 31.8571, 78.0])
-def test_expected_purchases_equal_the_integral_over_all_customers(cdnow, t):
-    # E[X(t)] = ∫ (1 − (α / (α + p t))^r) / p · Beta(p; a, b) dp, which uses no hypergeometric function.
+def integral_of_purchases(model, t):
+    """E[X(t)] = ∫ (1 − (α / (α + p t))^r) / p · Beta(p; a, b) dp, which uses no hypergeometric function."""
     from scipy import integrate, stats
 
     def purchases(p):
         return (
-            (1 - (cdnow.alpha_ / (cdnow.alpha_ + p * t)) ** cdnow.r_)
+            (1 - (model.alpha_ / (model.alpha_ + p * t)) ** model.r_)
             / p
-            * stats.beta.pdf(p, cdnow.a_, cdnow.b_)
+            * stats.beta.pdf(p, model.a_, model.b_)
         )
 
-    integral, _ = integrate.quad(purchases, 0, 1, limit=500)
-    assert cdnow.expected_purchases(t) == pytest.approx(integral, rel=1e-5)
+    mean, spread = stats.beta.mean(model.a_, model.b_), 12 * stats.beta.std(model.a_, model.b_)
+    return integrate.quad(purchases, max(mean - spread, 0), min(mean + spread, 1), limit=500)[0]
+
+
+@pytest.mark.parametrize("t", [1.0, 31.8571, 78.0])
+def test_expected_purchases_equal_the_integral_over_all_customers(cdnow, t):
+    assert cdnow.expected_purchases(t) == pytest.approx(integral_of_purchases(cdnow, t), rel=1e-5)
+
+
+@pytest.mark.parametrize("scale", [1.0, 30.0, 1_000.0, 40_000.0])
+def test_expected_purchases_where_customers_are_nearly_alike(scale):
+    """A large a and b: everybody leaves with nearly the same probability, and powers of a would be beyond every number."""
+    model = BetaGeoNBD()
+    model.r_, model.alpha_, model.a_, model.b_ = 0.8, 30.0, 1.5 * scale, 2.5 * scale
+    times = np.array([1.0, 90.0, 3_650.0])
+    assert model.expected_purchases(times) == pytest.approx(
+        [integral_of_purchases(model, t) for t in times], rel=1e-5
+    )
+    histories = np.array([0, 2, 50]), np.array([0.0, 80.0, 400.0]), np.array([400.0, 100.0, 410.0])
+    to_come = model.conditional_expected_purchases(365.0, *histories)
+    assert np.isfinite(to_come).all()
+    assert (to_come >= 0).all()
 
 
 def test_conditional_expectation_of_one_customer(cdnow):

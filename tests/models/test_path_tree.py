@@ -1,6 +1,7 @@
 """Paths as a tree, against counting every path by hand."""
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 from hypothesis import given, settings
@@ -62,7 +63,7 @@ def test_events_become_journeys():
         end=np.array([0]), has_order=np.array([True]), end_day=np.array([110]),
         strangers=True, regulars=False, first_day=0, last_day=200, look_back_days=30,
     )  # fmt: skip
-    [found] = collect([(person, events)], [asked])
+    found, late = collect([(person, events)], [asked, replace(asked, known_to=150)])
     journeys = sorted(
         (
             int(order),
@@ -72,3 +73,7 @@ def test_events_become_journeys():
         for order, first, length in zip(found.order, found.first, found.length, strict=True)
     )
     assert journeys == [(-1, [5], [0]), (-1, [6], [0]), (0, [5, 6], [10, 0])]
+    assert (found.unfinished, late.unfinished) == (
+        0,
+        1,
+    )  # the contact of day 140 may lead to an order until day 170

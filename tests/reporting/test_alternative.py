@@ -88,3 +88,10 @@ def test_long_names_beside_an_axis_need_room():
     assert is_crowded(
         figure([], "A", x={"title": "against what is expected of the same segments (1: as expected)"})
     )
+
+
+def test_several_notes_in_one_row_above_the_picture_need_room():
+    row = [{"text": text, "y": 1, "yref": "paper"} for text in ("order", "next contact", "journey dies")]
+    assert is_crowded(figure([], "A", annotations=row))
+    assert not is_crowded(figure([], "A", annotations=row[:2]))
+    assert not is_crowded(figure([], "A", annotations=[*row[:2], row[2] | {"y": 0.5}]))

@@ -254,3 +254,15 @@ def test_charts_keep_only_what_they_need():
     assert {"title", "template", "meta"} & set(made["layout"]) == set()
     assert (made["layout"]["margin"]["t"], made["layout"]["height"]) == (14, 290)
     assert handout_charts.title(figure) == "Title"
+
+
+def test_a_chart_with_much_to_read_keeps_its_width_on_a_phone():
+    """More is written in a wordy one than fits a phone; a crowded one must not be narrow on paper either."""
+    dots = {"type": "scatter", "mode": "markers", "x": [1], "y": [1]}
+    assert handout_charts.kind(charts.figure([dots], "A")) == "chart"
+    assert (
+        handout_charts.kind(charts.figure([dots | {"mode": "markers+text", "text": ["ads"]}], "A"))
+        == "chart wordy"
+    )
+    notes = [{"text": "12"}] * (handout_charts.CROWDED + 1)
+    assert handout_charts.kind(charts.figure([dots], "A", annotations=notes)) == "chart crowded"

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from analytics.decisions import wording
 from analytics.decisions.assumptions import Assumptions
 from analytics.decisions.budget_json import budget_json
 from analytics.decisions.case import case
@@ -14,6 +15,7 @@ from analytics.decisions.case_json import case_json
 from analytics.decisions.funnels import funnels
 from analytics.decisions.next_test import NextTest
 from analytics.decisions.sources import sources
+from analytics.reporting import funnel_picture
 from analytics.reporting.columns import personal_columns
 from analytics.reporting.slides import HEADLINE_COLUMNS, Story
 from analytics.reporting.story import read_answers, read_story, story
@@ -338,3 +340,15 @@ def test_numbers_are_known_and_named_once(told):
     assert set(frame["unit"]) <= {"money", "share", "ratio", "count"}
     ends = frame.dropna()
     assert (ends["low"] <= ends["high"]).all()
+
+
+def test_the_funnels_slide_says_less_than_the_page_and_the_same_people(answers, sample):
+    """From afar one reads people, steps and the cost of one; everything else is in the table behind it."""
+    shown, page = (
+        [note.text for note in figure.layout.annotations]
+        for figure in (slide(sample, "funnels").figure, funnel_picture.funnel_picture(answers.funnels))
+    )
+    assert len(shown) < 0.65 * len(page)
+    for people in answers.funnels.stages["people"].dropna():
+        assert any(wording.number(people) in text for text in shown)
+    assert min(note.font.size for note in slide(sample, "funnels").figure.layout.annotations) > 14
