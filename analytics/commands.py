@@ -57,6 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _answer(chosen: argparse.Namespace) -> int:
     from analytics.warehouse.errors import WorkspaceError
+    from analytics.warehouse.failures import is_interruption
 
     try:
         outcome = _run(chosen)
@@ -64,8 +65,10 @@ def _answer(chosen: argparse.Namespace) -> int:
         return _complain(problem, USAGE, chosen.json)
     except WorkspaceError as problem:
         return _complain(problem, REFUSED, chosen.json)
-    except KeyboardInterrupt:
-        text = _("Stopped; nothing that was not acknowledged is stored.")
+    except (KeyboardInterrupt, RuntimeError) as problem:
+        if not is_interruption(problem):
+            raise
+        text = _("Stopped. A change is made whole or not at all: `uploads` lists what is stored.")
         return _complain(text, REFUSED, chosen.json)
     except OSError as problem:
         why = problem.strerror or str(problem)

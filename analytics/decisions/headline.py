@@ -63,19 +63,25 @@ def _split(case: Case, found: NextBudget) -> str:
         retention=wording.with_range(found.existing_caused),
         acquisition=wording.with_range(found.acquisition_caused),
     )
-    return " ".join((said, _so_far(case, verdict), _short_evidence(case)))
+    return " ".join((said, _so_far(case, verdict)))
 
 
 def _so_far(case: Case, verdict: str) -> str:
-    """What the money spent until now has caused, and how sure it is which side was ahead; the winner first."""
+    """What the money spent until now has caused, how that is known, and how sure it is which side was ahead; the winner first."""
     so_far = _(
-        "So far: {retention} against {acquisition}; probability that retention was better: {probability}."
+        "So far, {evidence}: {retention} against {acquisition}; probability that retention was better: {probability}."
     )
     if verdict == ACQUISITION:
         so_far = _(
-            "So far: {acquisition} against {retention}; probability that retention was better: {probability}."
+            "So far, {evidence}: {acquisition} against {retention}; probability that retention was better: {probability}."
+        )
+    evidence = _("adjusted for what was known of the customers, not proven")
+    if case.effect is not None and case.effect.grade == "A":
+        evidence = _("measured on a holdout of {share}").format(
+            share=wording.percent(case.effect.holdout_share)
         )
     return so_far.format(
+        evidence=evidence,
         retention=wording.with_range(case.retention.incremental.roi.plus(1)),
         acquisition=wording.with_range(case.acquisition.incremental.roi.plus(1)),
         probability=wording.probability(case.probability_retention_better),

@@ -43,6 +43,11 @@ class Answers:
         }
         return {**kept, **self.given}
 
+    def known_about(self, code: str) -> frozenset[str]:
+        """What the remembered answer to a question was about; empty where there is none, or where one is given now."""
+        about = self.remembered.get(code + _ABOUT, "") if code not in self.given else ""
+        return frozenset(filter(None, about.split(_AND)))
+
     @property
     def open(self) -> bool:
         """True while a question has no answer."""

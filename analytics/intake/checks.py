@@ -205,7 +205,8 @@ def _cell_errors(rows: Rows, name: str) -> list[Message]:
 def blank_customers(rows: Rows) -> None:
     """Orders without a customer: counted as revenue, or set aside; only the analyst can know."""
     absent = "customer_id" not in rows.columns
-    count, amount = rows.loaded("true" if absent else "customer_id is null")
+    blank = "true" if absent else without_customer(rows)
+    count, amount = rows.loaded(blank)
     if not count:
         return
     total, money = rows.loaded()
@@ -228,8 +229,15 @@ def blank_customers(rows: Rows) -> None:
         (keep,) if absent else (aside, keep),
     )
     if answer == "set_aside":
-        rows.leave_out("E_CUSTOMER_BLANK", "customer_id is null")
+        rows.leave_out("E_CUSTOMER_BLANK", blank)
         rows.answers.messages += _whole_keys(rows)
+
+
+def without_customer(rows: Rows, table: str = "typed") -> str:
+    """The condition of rows whose customer is blank, but not by an answer that they are orders without one."""
+    said = rows.answers.used.get("E_CUSTOMER_NOBODY") == "nobody"
+    known = f" and {table}.record not in (select record from nobody)" if said else ""
+    return f"{table}.customer_id is null{known}"
 
 
 def _no_customer_column(rows: Rows, count: int, amount: Decimal | None) -> str:

@@ -11,6 +11,7 @@ from analytics.intake.contract import normalised
 from analytics.intake.layout import split
 from analytics.intake.messages import Choice, note
 from analytics.language import gettext as _
+from analytics.language import ngettext
 
 _STATE_HEADERS = frozenset(
     normalised(word)
@@ -25,25 +26,22 @@ _NO_SALE = re.compile(
     r"prospecting|qualif|negotiat|proposal|취소|반품|환불|미입금|입금전|입금대기|결제대기|미결제|실패|실주",
     re.IGNORECASE,
 )
-_NOBODY = (
-    "0",
-    "-",
-    "guest",
-    "guest customer",
-    "비회원",
-    "비회원구매",
-    "n/a",
-    "#n/a",
-    "na",
-    "null",
-    "none",
-    "unknown",
-    "anonymous",
+_PARTLY = re.compile(
+    r"partial(ly)?[\s_-]*refund|refunded[\s_-]*partial|(부분|일부)\s*(환불|취소|반품)", re.IGNORECASE
 )
+_NOBODY = (
+    "0", "-", "guest", "guest customer", "guest checkout", "guest user", "no customer", "비회원", "비회원구매", "비회원 구매",
+    "n/a", "#n/a", "na", "null", "none", "unknown", "anonymous",
+)  # fmt: skip
+_NEAR = ("1", "2", "3", "4", "5")
 _STAYS_OUT = ("W_DUPLICATE_ROWS", "E_ORDER_REPEATED", "E_KEY_REPEATED", "E_ORDER_STATE", "W_LEFT_OUT_BEFORE")
 _MOST_STATES = 60
 _TAIL = 128 * 1024
 _HEAD_ROWS = 5000
+_FEWEST_VALUES = 20  # from here on, a form that all other values share is no chance
+_FEW_WORDS = 20
+_SHORTEST_FORM = 4
+_FULL_DAY = re.compile(r"\d{4}\D\d{2}\D\d{2}")
 
 
 def ask(rows: Rows, trial: bool = False) -> bool:
@@ -51,7 +49,7 @@ def ask(rows: Rows, trial: bool = False) -> bool:
     before = _left_out_before(rows, trial)
     _last_line(rows)
     if rows.kind.name in ("sales", "reorders"):
-        _nobody(rows)
+        _nobody(rows, trial)
         _states(rows)
     return before or rows.answers.open
 
@@ -78,22 +76,11 @@ def _left_out_before(rows: Rows, trial: bool) -> bool:
     return True
 
 
-def _nobody(rows: Rows) -> None:
+def _nobody(rows: Rows, trial: bool) -> None:
     """Several orders of the customer 0, guest or 비회원: one customer, or orders without one?"""
-    if "customer_id" not in rows.columns:
+    if "customer_id" not in rows.columns or not (names := _names_of_nobody(rows, trial)):
         return
-    written = sorted({form for word in _NOBODY for form in (word, word.upper(), word.capitalize())})
-    words = ", ".join(f"'{word}'" for word in written)
-    names = [
-        name
-        for (name,) in rows.query(
-            f"select customer_id from typed where out is null and customer_id in ({words}) "
-            "group by customer_id having count(distinct order_id) > 1 order by 1"
-        )
-    ]
-    if not names:
-        return
-    condition = "list_contains(?, customer_id)"
+    condition = "list_contains(?, lower(customer_id))"
     count, amount = rows.loaded(condition, [names])
     total, money = rows.loaded()
     choices = (
@@ -105,14 +92,55 @@ def _nobody(rows: Rows) -> None:
         ),
         Choice("customer", _("It is a customer with that number."), total, money),
     )
-    text = _("{count} rows have the customer {names} (worth {amount}); is that one customer, or none?")
+    text = ngettext(
+        "{count} row has the customer {names} (worth {amount}); is that one customer, or none?",
+        "{count} rows have the customer {names} (worth {amount}); is that one customer, or none?",
+        count,
+    )
     shown = ", ".join(f"'{name}'" for name in names)
     answer = rows.answers.ask(
         "E_CUSTOMER_NOBODY", text.format(count=count, names=shown, amount=money_text(amount)), choices,
         about=tuple(names), column=rows.header("customer_id"),
     )  # fmt: skip
     if answer == "nobody":
+        rows.query(
+            f"create or replace temp table nobody as select record from typed where {condition}", [names]
+        )
         rows.query(f"update typed set customer_id = null, repaired = true where {condition}", [names])
+
+
+def _names_of_nobody(rows: Rows, trial: bool) -> list[str]:
+    """The names to ask about, in small letters: several orders raise the question, an answer holds from the first row.
+
+    A trial looks for any such name, because it knows no answers.
+    """
+    words = ", ".join(f"'{word}'" for word in _NOBODY)
+    orders: dict[str, int] = dict(
+        rows.query(
+            "select lower(customer_id) as name, count(distinct order_id) from typed where out is null "
+            f"and lower(customer_id) in ({words}) group by name"
+        )
+    )
+    known = rows.answers.known_about("E_CUSTOMER_NOBODY") & orders.keys()
+    if not (trial or "E_CUSTOMER_NOBODY" in rows.answers.given):
+        new = {name: count for name, count in orders.items() if name not in known}
+        if not any(count > 1 and _is_nobody(rows, name, count) for name, count in new.items()):
+            return sorted(known)
+    return sorted(n for n, count in orders.items() if trial or n in known or _is_nobody(rows, n, count))
+
+
+def _is_nobody(rows: Rows, name: str, orders: int) -> bool:
+    return name != "0" or _is_no_number(rows, orders)
+
+
+def _is_no_number(rows: Rows, orders: int) -> bool:
+    """Whether the customer 0 is none of many numbered ones: it has far more orders, or no number is near."""
+    near = ", ".join(f"'{number}'" for number in _NEAR)
+    numbered, median = rows.query(
+        f"select bool_or(customer_id in ({near})), median(n) from (select customer_id, count(distinct order_id) as n "
+        "from typed where out is null and customer_id <> '0' group by customer_id)"
+    )[0]
+    return not numbered or (orders >= 3 and orders > 5 * median)
 
 
 def _states(rows: Rows) -> None:
@@ -134,7 +162,9 @@ def _ask_state(rows: Rows, at: int, header: str) -> bool:
     )  # fmt: skip
     states = {state for state in counts if state}
     won = any(_WON.search(state) for state in states)
-    doubtful = sorted(s for s in states if (not _WON.search(s) if won else _NO_SALE.search(s)))
+    doubtful = sorted(
+        s for s in states if not _PARTLY.search(s) and (not _WON.search(s) if won else _NO_SALE.search(s))
+    )
     if not doubtful or len(counts) > _MOST_STATES:
         return False
     condition = (
@@ -147,20 +177,43 @@ def _ask_state(rows: Rows, at: int, header: str) -> bool:
     total, money = rows.loaded()
     rest = None if money is None else money - (amount or Decimal(0))
     choices = (
-        Choice("set_aside", _("No: set them aside."), total - count, rest),
+        Choice(
+            "set_aside",
+            _("No: they count as 0.00, also where an earlier export has these orders."),
+            total,
+            rest,
+        ),
         Choice("keep", _("Yes: they count as revenue."), total, money),
     )
     shown = ", ".join(f"'{state[:40]}' ({counts[state]})" for state in doubtful[:6]) + (
         " …" if len(doubtful) > 6 else ""
     )
-    text = _("The column {header} says {states}; are these {count} rows (worth {amount}) orders that count?")
+    text = ngettext(
+        "The column {header} says {states}; is this {count} row (worth {amount}) an order that counts?",
+        "The column {header} says {states}; are these {count} rows (worth {amount}) orders that count?",
+        count,
+    )
     answer = rows.answers.ask(
         "E_ORDER_STATE", text.format(header=header, states=shown, count=count, amount=money_text(amount)), choices,
         about=tuple(doubtful), column=header,
     )  # fmt: skip
     if answer == "set_aside":
-        rows.leave_out("E_ORDER_STATE", condition, [doubtful])
+        _count_nothing(rows, condition, doubtful, count)
     return True
+
+
+def _count_nothing(rows: Rows, condition: str, states: list[str], count: int) -> None:
+    """Such rows stay with 0, so that this export, being the newest, holds for orders that were loaded as paid before."""
+    nothing = ", ".join(
+        f"{n} = 0" for n in ("amount", "margin", "incentive_cost") if n == "amount" or n in rows.columns
+    )
+    rows.query(f"update typed set {nothing}, repaired = true where out is null and {condition}", [states])
+    text = ngettext(
+        "{count} row counts as 0.00 because of the state of its order; earlier exports of the order no longer count.",
+        "{count} rows count as 0.00 because of the state of their orders; earlier exports of these orders no longer count.",
+        count,
+    )
+    rows.answers.messages.append(note("E_ORDER_STATE", text.format(count=count)))
 
 
 def _last_line(rows: Rows) -> None:
@@ -211,18 +264,27 @@ def _last_line(rows: Rows) -> None:
 
 
 def _looks_cut(last: str, others: list[str], type: str) -> bool:
-    """Whether all other values have a form that this one only begins: 12.5 among 10.50 and 20.50, ema among email."""
+    """Whether all other values have a form that this one only begins: 12.5 among 10.50 and 20.50, ema among email.
+
+    Many programs write no line end below the last row, so a few values that differ by chance must not look like it.
+    """
     filled = [v for v in others if v]
-    if len(filled) < 2 or (not last and len(filled) < len(others)):
+    if not filled or (not last and len(filled) < len(others)):
+        return False
+    lengths = {len(v) for v in filled}
+    shorter = len(lengths) == 1 and len(last) < min(lengths)
+    if type in ("day", "month") and all(_FULL_DAY.match(v) for v in filled):
+        return shorter
+    if len(filled) < _FEWEST_VALUES:
         return False
     if type in ("money", "number"):
         decimals = {_decimals(v) for v in filled}
         return len(decimals) == 1 and _decimals(last) < decimals.pop()
     if type in ("day", "month"):
-        return len(last) < min(len(v) for v in filled)
-    forms = {re.sub(r"\d", "0", v) for v in filled}
-    begins = any(v.startswith(last) and v != last for v in filled)
-    return last not in filled and (begins or (len(forms) == 1 and len(last) < len(filled[0])))
+        return shorter
+    words = set(filled)
+    begins = last not in words and len(words) <= _FEW_WORDS and any(v.startswith(last) for v in words)
+    return begins or (shorter and min(lengths) >= _SHORTEST_FORM)
 
 
 def _decimals(text: str) -> int:

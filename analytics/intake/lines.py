@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from analytics.intake.checks import Rows, money_text
 from analytics.intake.messages import Choice, Message
 from analytics.language import gettext as _
+from analytics.language import ngettext
+
+_FEWEST_ORDERS = 3
+_MOST_OF_THEM = 0.8
+_ORDER_TOTAL = re.compile(r"total|총", re.IGNORECASE)
+_LINE_TOTAL = re.compile(r"line|item|product|상품|품목", re.IGNORECASE)
 
 
 def completed(rows: Rows) -> list[Message]:
@@ -15,18 +23,22 @@ def completed(rows: Rows) -> list[Message]:
     fault = "fault_amount" if "amount" in rows.columns and rows.columns["amount"].fault else None
     if fault is None or rows.kind.name not in ("sales", "reorders"):
         return []
+    # Where several lines have amounts, each line has its own, and one without is a fault.
     condition = (
-        f"{fault} = 'E_VALUE_MISSING' and order_id is not null and exists (select 1 from typed o where "
-        "o.order_id = typed.order_id and o.amount is not null)"
+        f"{fault} = 'E_VALUE_MISSING' and order_id in (select order_id from typed where amount >= 0 "
+        "group by order_id having count(*) = 1)"
     )
     count, _amount = rows.loaded(condition)
     if not count:
         return []
     total, money = rows.loaded()
     found = rows.lines(condition)
-    text = _(
+    text = ngettext(
+        "{count} row has no {amount}, but another row of the same {order} has one; is it a further line of an order "
+        "whose amount stands once?",
         "{count} rows have no {amount}, but another row of the same {order} has one; are they further lines of an order "
-        "whose amount stands once?"
+        "whose amount stands once?",
+        count,
     )
     choices = (
         Choice(
@@ -73,17 +85,30 @@ def repeated_totals(rows: Rows) -> None:
     if "amount" not in rows.columns or _is_product(rows):
         return
     rows.query(
-        "create or replace temp table line_orders as select order_id, count(*) as n, count(distinct amount) as amounts "
+        "create or replace temp table line_orders as select order_id, count(distinct amount) = 1 as equal "
         "from typed where out is null and amount > 0 and record not in (select record from repeats) "
         "group by order_id having count(*) > 1"
     )
-    orders, differing = rows.query("select count(*), count(*) filter (amounts > 1) from line_orders")[0]
-    if not orders or differing:
+    orders, equal = rows.query("select count(*), count(*) filter (equal) from line_orders")[0]
+    known = rows.answers.all.get("E_TOTAL_REPEATED")
+    mostly = equal >= _MOST_OF_THEM * orders
+    if not equal or not (known or (mostly and (equal >= _FEWEST_ORDERS or _says_total(rows)))):
         return
+    _ask_totals(rows, equal, () if mostly or known == "each" else ("orders with other amounts",))
+
+
+def _says_total(rows: Rows) -> bool:
+    """Whether the header calls the amount a total of the order: then one such order is no chance."""
+    header = rows.header("amount")
+    return bool(_ORDER_TOTAL.search(header) and not _LINE_TOTAL.search(header))
+
+
+def _ask_totals(rows: Rows, orders: int, about: tuple[str, ...]) -> None:
+    """Asks once for all orders whose lines are equal; an answer given where most differ is remembered as such."""
     again = "record in (select record from said_again)"
     rows.query(
         "create or replace temp table said_again as select record from typed where out is null and amount > 0 "
-        "and order_id in (select order_id from line_orders) "
+        "and order_id in (select order_id from line_orders where equal) "
         "qualify row_number() over (partition by order_id order by record) > 1"
     )
     _count, amount = rows.loaded(again)
@@ -93,12 +118,14 @@ def repeated_totals(rows: Rows) -> None:
                None if money is None else money - (amount or 0)),
         Choice("each", _("It is the price of each line: add them up."), total, money),
     )  # fmt: skip
-    text = _(
-        "All lines of an order have the same {header} in {orders} orders (worth {amount}); is it the price of each line?"
+    text = ngettext(
+        "All lines of an order have the same {header} in {orders} order (worth {amount}); is it the price of each line?",
+        "All lines of an order have the same {header} in {orders} orders (worth {amount}); is it the price of each line?",
+        orders,
     )
     answer = rows.answers.ask(
         "E_TOTAL_REPEATED", text.format(header=rows.header("amount"), orders=orders, amount=money_text(amount)), choices,
-        line=rows.lines(again)[0][1], column=rows.header("amount"),
+        about=about, line=rows.lines(again)[0][1], column=rows.header("amount"),
     )  # fmt: skip
     if answer == "once":
         margin = ", margin = 0" if "margin" in rows.columns else ""

@@ -187,6 +187,8 @@ class _Scan:
         import pyarrow as pa
         import pyarrow.compute as pc
 
+        if not batch.num_rows:  # nothing but blank lines
+            raise _Doubt
         block = _Block(batch.num_rows)
         header = pa.array([self.table.layout.headers[next(iter(self.matched.values()))].strip()])
         if pc.any(pc.is_in(batch.column(next(iter(self.matched.values()))), value_set=header)).as_py():

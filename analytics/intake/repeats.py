@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analytics.intake import lines
+from analytics.intake import checks, lines
 from analytics.intake.checks import Rows, money_text
 from analytics.intake.messages import Choice, note
 from analytics.language import gettext as _
@@ -29,7 +29,7 @@ def _repeated_rows(rows: Rows) -> None:
     every = ", ".join(f"c{i}" for i in range(rows.table.width))
     counted = "t.out is null"
     if "customer_id" in rows.columns and rows.answers.all.get("E_CUSTOMER_BLANK") != "keep":
-        counted += " and t.customer_id is not null"
+        counted += f" and not ({checks.without_customer(rows, 't')})"
     rows.query(
         f"create or replace temp table repeats as with hashed as (select record, hash({every}) as h from {rows.table.numbered}), "
         f"used as (select h.record, h.h from hashed h join typed t on t.record = h.record where {counted}), "

@@ -32,7 +32,10 @@ def motions(rows: Rows, known: dict[str, tuple[str, ...]]) -> None:
         rows.answers.say_remembered(told)
     open_names = [n for n in names if n not in single]
     if open_names:
-        total, money = rows.loaded()
+        total, money = rows.query(
+            "select count(*), sum(amount) from typed where out is null and motion is null and list_contains(?, channel)",
+            [open_names],
+        )[0]
         choices = (Choice("acquisition", _("They win new customers."), total, money), Choice("retention", _("They look after existing ones."), total, money),
                    Choice("later", _("Not known yet: load them, and count them in no return until it is known."), total, money))  # fmt: skip
         shown = ", ".join(f"'{n}'" for n in open_names[:8])

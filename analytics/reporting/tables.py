@@ -151,10 +151,9 @@ def order_table(orders: pd.DataFrame) -> pd.DataFrame:
 def upload_table(uploads: pd.DataFrame) -> pd.DataFrame:
     """Workspace.uploads() with headers for people."""
     names = {
-        "upload_id": _("upload"), "when": _("loaded (UTC)"), "file": _("file"), "kind": _("kind"),
-        "first_day": _("first day"), "last_day": _("last day"), "read": _("rows read"), "accepted": _("accepted"),
-        "repaired": _("repaired"), "set_aside": _("set aside"), "amount": _("amount"), "stands": _("counts"),
-        "by": _("by"),
+        "upload_id": _("upload"), "stands": _("counts"), "file": _("file"), "kind": _("kind"), "amount": _("amount"),
+        "when": _("loaded (UTC)"), "first_day": _("first day"), "last_day": _("last day"), "read": _("rows read"),
+        "accepted": _("accepted"), "repaired": _("repaired"), "set_aside": _("set aside"), "by": _("by"),
     }  # fmt: skip
     days = {name: uploads[name].dt.date for name in ("first_day", "last_day")}
     kinds = uploads["kind"].map(KIND_LABELS.__getitem__)

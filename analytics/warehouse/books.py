@@ -4,6 +4,7 @@ warehouse.duckdb   ledger, settings, documents, remembered answers and marts
 journal.jsonl      what was acknowledged, one line per change
 uploads/           the raw rows of every upload, never changed (see Books.parquet, Books.set_aside)
 staging/           scratch, emptied at opening
+.lock              held by the process that has the workspace (see holding.py)
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import os
 import re
 import shutil
 import threading
+import time
 import uuid
 import weakref
 from collections.abc import Iterator
@@ -30,6 +32,7 @@ from analytics.warehouse.documents import documents
 from analytics.warehouse.engine import Cursor, Engine, rehearse, telling
 from analytics.warehouse.errors import WorkspaceError
 from analytics.warehouse.failures import told
+from analytics.warehouse.holding import Hold
 from analytics.warehouse.journal import Journal
 from analytics.warehouse.pauses import pause
 from analytics.warehouse.progress import Progress, Rebuild, Step, unheard
@@ -42,32 +45,47 @@ class Books:
     """What one process holds of a workspace; hold `lock` while changing anything.
 
     directory: made if it is not there. wait_seconds: how long another process that has it is waited for.
+    hold: the directory's, where the caller has it already and keeps it.
     Raises WarehouseBusy, or WorkspaceError when the workspace cannot be used.
     """
 
-    def __init__(self, directory: Path, wait_seconds: float) -> None:
+    def __init__(self, directory: Path, wait_seconds: float, hold: Hold | None = None) -> None:
         self.directory = directory
         self.uploads = directory / "uploads"
         self.scratch = directory / "staging"
         self.lock = threading.RLock()
-        self.in_doubt = (
-            False  # a commit failed, and what it left is seen only once the database can be opened again
-        )
+        self.in_doubt = False  # a commit was begun, and what it left has not been seen
         self._unwritten = False  # the journal lacks what is committed
         _make(self.uploads)
-        _refuse_without_database(directory)
-        self.engine = Engine(
-            directory / "warehouse.duckdb",
-            (self.uploads, self.scratch),
-            self.scratch / "duckdb",
-            wait_seconds,
-        )
+        deadline = time.monotonic() + wait_seconds
+        self._hold = None if hold else Hold(directory, wait_seconds)
+        try:
+            _refuse_without_database(directory)
+            self._open(max(0.0, deadline - time.monotonic()))
+        except BaseException:
+            self._let_go()
+            raise
+
+    def _open(self, wait_seconds: float) -> None:
+        database, temporary = self.directory / "warehouse.duckdb", self.scratch / "duckdb"
+        self.engine = Engine(database, (self.uploads, self.scratch), temporary, wait_seconds)
         try:
             with told():
                 self._recover()
         except BaseException:
             self.engine.close()
             raise
+
+    def close(self) -> None:
+        """Let go of the files; what was committed is written into the database."""
+        try:
+            self.engine.close()
+        finally:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._hold is not None:
+            self._hold.let_go()
 
     def _recover(self) -> None:
         """Whatever ended the last process: bring schema, files, journal and ledger into line."""
@@ -87,9 +105,8 @@ class Books:
         self._remove_orphans()
 
     def _read(self, cursor: Cursor) -> None:
-        self.settings, self.revision = load_settings(cursor)
-        self.entries = ledger.uploads(cursor)
-        self.documents = documents(cursor)
+        (settings, revision), entries, kept = load_settings(cursor), ledger.uploads(cursor), documents(cursor)
+        self.settings, self.revision, self.entries, self.documents = settings, revision, entries, kept
 
     def _remove_orphans(self) -> None:
         """Files of uploads that never came to be; those of an acknowledged upload, and what others put there, stay."""
@@ -135,8 +152,10 @@ class Books:
     def changes(self, tell: Progress = unheard, stop: threading.Event | None = None) -> Iterator[Cursor]:
         """One transaction on ledger, settings and marts; afterwards what is held in memory is read again.
 
-        stop: set it from another thread to take everything back (raises Cancelled), up to the commit.
+        stop: set it from another thread to take everything back (raises Cancelled), up to the commit. An interrupt that
+        comes when the change is committed is passed on once the journal has it.
         """
+        before = self._held_in_memory
         try:
             with self.engine.cursor() as cursor:
                 with transaction(cursor):
@@ -144,24 +163,46 @@ class Books:
                         yield cursor
                     tell(Step("committing"))
                     pause("before commit")
+                    self.in_doubt = True
                 pause("committed")
                 self._read(cursor)
-        except WorkspaceError:
-            if not self._is_committed_all_the_same():
+                self.in_doubt = False
+        except BaseException as problem:
+            if not self._is_committed_all_the_same(before):
+                raise
+            if not isinstance(problem, Exception):
+                self._unwritten = True
+                self.acknowledge()
                 raise
 
-    def _is_committed_all_the_same(self) -> bool:
+    @property
+    def _held_in_memory(self) -> tuple[Any, ...]:
+        return self.settings, self.revision, self.entries, self.documents
+
+    def _is_committed_all_the_same(self, before: tuple[Any, ...]) -> bool:
         """After a failure: whether the database, opened anew where it ended, holds the change. Nobody else changes it."""
-        before = self.settings, self.revision, self.entries, self.documents
-        self.engine.look_after_failure()
         self.in_doubt = True
         try:
-            with told(), self.engine.cursor() as cursor:
-                self._read(cursor)
-        except WorkspaceError:
+            self._look_again()
+        except (WorkspaceError, duckdb.Error):
             return False
+        return before != self._held_in_memory
+
+    def _look_again(self) -> None:
+        self.engine.look_after_failure()
+        with told(), self.engine.cursor() as cursor:
+            self._read(cursor)
         self.in_doubt = False
-        return before != (self.settings, self.revision, self.entries, self.documents)
+
+    def settle(self) -> None:
+        """See what the last change left, where that is not known; call it before anything is built on what is held here.
+
+        The caller holds the lock.
+        """
+        if self.in_doubt:
+            self._look_again()
+            self._unwritten = True
+            self._remove_orphans()
 
     def acknowledge(self, *events: dict[str, Any]) -> None:
         """Write to the journal that a change is committed; only then may anybody be told."""
@@ -234,8 +275,8 @@ def transaction(cursor: Cursor) -> Iterator[None]:
 
 
 def _roll_back(cursor: Cursor) -> None:
-    """Some failures have ended the transaction already, or the database's work."""
-    with contextlib.suppress(duckdb.TransactionException, duckdb.FatalException):
+    """Some failures have ended the transaction already, or the database's work; closing a cursor has as well."""
+    with contextlib.suppress(duckdb.TransactionException, duckdb.FatalException, duckdb.ConnectionException):
         cursor.execute("rollback")
 
 

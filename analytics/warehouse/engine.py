@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Any, cast
 import duckdb
 
 from analytics.language import gettext as _
-from analytics.warehouse.errors import WarehouseBusy, WorkspaceError
+from analytics.warehouse.errors import WorkspaceError
 from analytics.warehouse.failures import told
+from analytics.warehouse.holding import RETRY_SECONDS, busy
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 SQL = Path(__file__).parent / "sql"
 MEMORY_CAP_BYTES = 4 * 1024**3  # more has not made a rebuild of ten million orders faster
-RETRY_SECONDS = 0.05
 REOPEN_SECONDS = 1.0
 
 Cursor = duckdb.DuckDBPyConnection
@@ -173,7 +173,8 @@ def _connect(file: Path, temporary: Path, wait_seconds: float) -> Cursor:
                 text = _("{file} cannot be opened as a workspace's database: {why}.")
                 raise WorkspaceError(_unusable(text, file, problem)) from problem
             if time.monotonic() >= deadline:
-                raise _busy(file, str(problem)) from problem
+                number = re.search(r"PID (\d+)", str(problem))
+                raise busy(file.parent, number[1] if number else None) from problem
         except duckdb.Error as problem:
             text = _("{file} cannot be read by this version of the program: {why}.")
             raise WorkspaceError(_unusable(text, file, problem)) from problem
@@ -183,17 +184,6 @@ def _connect(file: Path, temporary: Path, wait_seconds: float) -> Cursor:
 def _unusable(text: str, file: Path, problem: duckdb.Error) -> str:
     advice = _("If it is damaged, `recover` builds it anew from the journal and the stored files.")
     return f"{text.format(file=file, why=_first_line(problem))} {advice}"
-
-
-def _busy(file: Path, problem: str) -> WarehouseBusy:
-    match = re.search(r"PID (\d+)", problem)
-    who = _("process {number}").format(number=match[1]) if match else _("another process")
-    return WarehouseBusy(
-        _(
-            "The workspace {workspace} is in use by {who}: close the app or the command that has it open, or "
-            "try again when it is done."
-        ).format(workspace=file.parent, who=who)
-    )
 
 
 def _first_line(problem: Exception) -> str:

@@ -22,11 +22,24 @@ def is_of_the_machine(problem: duckdb.Error) -> bool:
     return isinstance(problem, _OF_THE_MACHINE) or _is_damage(text) or _FULL in text
 
 
+def is_interruption(problem: BaseException) -> bool:
+    """Whether somebody pressed Ctrl-C; the database tells it in words only, while one of its statements runs."""
+    said = isinstance(problem, RuntimeError) and str(problem) == "Query interrupted"
+    return said or isinstance(problem, KeyboardInterrupt)
+
+
 @contextlib.contextmanager
 def told() -> Iterator[None]:
-    """What fails in the block because of disk or memory is raised as WorkspaceError; nothing is changed by it."""
+    """What fails in the block because of disk or memory is raised as WorkspaceError; nothing is changed by it.
+
+    A statement that Ctrl-C ended raises KeyboardInterrupt, as it does everywhere else.
+    """
     try:
         yield
+    except RuntimeError as problem:
+        if not is_interruption(problem):
+            raise
+        raise KeyboardInterrupt from problem
     except duckdb.Error as problem:
         if not is_of_the_machine(problem):
             raise
@@ -37,11 +50,20 @@ def _is_damage(text: str) -> bool:
     return any(sign in text for sign in _DAMAGED)
 
 
+def _is_missing_file(text: str) -> bool:
+    return "no files found" in text or ("no such file" in text and ".parquet" in text)
+
+
 def _sentence(why: str) -> str:
     if _is_damage(why.lower()):
         return _(
             "The workspace's database is damaged ({why}): close the app, and run `recover`, which builds it anew from the "
             "journal and the stored files."
+        ).format(why=why)
+    if _is_missing_file(why.lower()):
+        return _(
+            "A stored file of the workspace is gone, so nothing was changed ({why}): `doctor` tells of which upload it is, "
+            "and what to do."
         ).format(why=why)
     return _(
         "Nothing was changed, because the workspace's files failed: {why}. Make room on the disk or in "

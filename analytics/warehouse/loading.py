@@ -116,6 +116,7 @@ def store(
     together: all of them or none, their files stay where they are as well, and together(cursor), called once the
     tables are built, may still object.
     """
+    books.settle()
     judged: list[tuple[Receipt, Upload | None]] = []
     for reading, request in read:
         before = [upload for _receipt, upload in judged if upload is not None]
@@ -228,10 +229,7 @@ def _commit(
             if together is not None:
                 together(cursor)
     except BaseException:
-        for file in (
-            () if books.in_doubt else kept
-        ):  # opening the workspace again tells whether they are needed
-            file.unlink(missing_ok=True)
+        _remove_what_is_not_needed(books, kept)
         raise
     books.acknowledge(*(upload_event(upload) for upload, _file in new))
 
@@ -248,6 +246,14 @@ def _keep_files(books: Books, upload_id: str, reading: Reading, kept: list[Path]
                 second_name(source, target)
             else:
                 source.rename(target)
+
+
+def _remove_what_is_not_needed(books: Books, kept: list[Path]) -> None:
+    """Files of uploads that did not come to be; where that is not certain, opening the workspace again tells."""
+    committed = {entry.upload_id for entry in books.entries}
+    for file in () if books.in_doubt else kept:
+        if file.name.split(".")[0] not in committed:
+            file.unlink(missing_ok=True)
 
 
 def second_name(source: Path, target: Path) -> None:

@@ -23,6 +23,7 @@ from analytics.warehouse.documents import Document, keep
 from analytics.warehouse.engine import Engine
 from analytics.warehouse.errors import NewerWorkspace, WarehouseBusy, WorkspaceError
 from analytics.warehouse.failures import told
+from analytics.warehouse.holding import Hold
 from analytics.warehouse.journal import Journal, undo_event
 from analytics.warehouse.ledger import Upload
 from analytics.warehouse.settings import Settings, settings_to_json, store_settings
@@ -51,7 +52,16 @@ def recover(directory: Path, without: Sequence[str] = (), wait_seconds: float = 
     if not (directory / JOURNAL).is_file():
         text = _("{directory} has no journal, so there is nothing to build a database from.")
         raise WorkspaceError(text.format(directory=directory))
-    with _held(directory, wait_seconds) as is_readable:
+    hold = Hold(directory, wait_seconds)
+    try:
+        return _recover(directory, without, wait_seconds, hold)
+    finally:
+        hold.let_go()
+
+
+def _recover(directory: Path, without: Sequence[str], wait_seconds: float, hold: Hold) -> Recovered:
+    """Nobody else opens the workspace meanwhile, also not where its database is damaged, moved or gone."""
+    with _unchanged(directory, wait_seconds, hold) as is_readable:
         journal = Journal.read(directory / JOURNAL)
         clean = _clean(journal, is_readable, without)
         entries = _entries(clean)
@@ -72,14 +82,14 @@ def recover(directory: Path, without: Sequence[str] = (), wait_seconds: float = 
 
 
 @contextlib.contextmanager
-def _held(directory: Path, wait_seconds: float) -> Iterator[bool]:
-    """Nobody else has the workspace open in the block; yields whether its database could be read.
+def _unchanged(directory: Path, wait_seconds: float, hold: Hold) -> Iterator[bool]:
+    """Nobody else has the database open in the block; yields whether it could be read.
 
     Opening it writes into the journal what only the database knows.
     """
     books = None
     try:
-        books = Books(directory, wait_seconds)
+        books = Books(directory, wait_seconds, hold)
     except (WarehouseBusy, NewerWorkspace):
         raise
     except WorkspaceError:
@@ -88,7 +98,7 @@ def _held(directory: Path, wait_seconds: float) -> Iterator[bool]:
         yield books is not None
     finally:
         if books is not None:
-            books.engine.close()
+            books.close()
 
 
 def _clean(journal: Journal, is_readable: bool, without: Sequence[str]) -> Journal:

@@ -77,7 +77,7 @@ class Workspace:
             self._users -= 1
             if self._users == 0:
                 del _open[str(self._books.directory)]
-                self._books.engine.close()
+                self._books.close()
 
     def __enter__(self) -> Workspace:
         return self
@@ -194,6 +194,7 @@ class Workspace:
         """
         books, tell = self._books, progress or unheard
         with held(books.lock, stop):
+            books.settle()
             entry = next((e for e in books.entries if e.upload_id == upload_id), None)
             if entry is None:
                 raise WorkspaceError(
@@ -215,6 +216,7 @@ class Workspace:
         """Change settings by name, rebuild what depends on them; WorkspaceError for an impossible one."""
         books = self._books
         with books.lock:
+            books.settle()
             settings, revision = books.settings.changed(**changes), books.revision + 1
             if settings == books.settings:
                 return settings
@@ -234,6 +236,7 @@ class Workspace:
         books = self._books
         check_document(name, value)
         with books.lock:
+            books.settle()
             if self.documents(kind).get(name) == value:
                 return
             revisions = [document.revision for document in books.documents]

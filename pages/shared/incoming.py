@@ -151,12 +151,15 @@ def _failed(ticket: Ticket, word: str, status: int) -> Response:
 def _is_ours(request: Request, ticket: Ticket) -> bool:
     """Sent by a page of the dashboard, under a name that it goes by, in the browser that got the ticket."""
     host = request.headers.get("host", "")
-    origin = urlsplit(request.headers.get("origin", ""))
+    try:
+        origin, name = urlsplit(request.headers.get("origin", "")), urlsplit(f"//{host}").hostname
+    except ValueError:  # no address at all
+        return False
     allowed = config.get_option("server.allowedHosts")
     return (
         origin.netloc == host
         and _goes_on(ticket.session_id)
-        and (not allowed or urlsplit(f"//{host}").hostname in allowed)
+        and (not allowed or name in allowed)
         and request.headers.get("sec-fetch-site", "same-origin") == "same-origin"
         and secrets.compare_digest(request.cookies.get(COOKIE, "").encode(), ticket.cookie.encode())
     )

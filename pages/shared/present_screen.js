@@ -18,6 +18,8 @@ export default function ({ parentElement, data }) {
   second.onclick = openNotes;
   shown = data;
   writeNotes();
+  // On a phone a wide chart is moved sideways: by the keys as well.
+  document.querySelector(".st-key-present-chart")?.setAttribute("tabindex", "0");
   document.addEventListener("keydown", pressed);
   return () => document.removeEventListener("keydown", pressed);
 }

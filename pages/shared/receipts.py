@@ -38,6 +38,12 @@ class Loaded:
         """Whether anything was stored."""
         return any(receipt.committed for receipt in self.receipts)
 
+    @property
+    def stands(self) -> bool:
+        """Whether all that was stored still counts: of what was undone since, the history tells."""
+        undone = {entry.upload_id for entry in session.workspace().entries if not entry.stands}
+        return undone.isdisjoint(receipt.upload_id for receipt in self.receipts)
+
 
 def keep(loaded: Loaded) -> None:
     """Shown until the next load."""
@@ -62,6 +68,8 @@ def show() -> None:
     loaded: Loaded | None = st.session_state.get(LOADED)
     if loaded is None or loaded.directory != session.workspace().directory:
         return
+    if not loaded.stands:
+        return
     with st.container(border=True, key="receipt"):
         layout.title(_("Loaded") if loaded.changed else _("Nothing was loaded"))
         layout.listed([_receipt(receipt, loaded) for receipt in loaded.receipts])
@@ -79,7 +87,7 @@ def _what_changed(loaded: Loaded) -> None:
         after = case(workspace, loaded.filters, loaded.assumptions)
         return changed(loaded.before, after, workspace.currency)
 
-    job = jobs.run(f"changed {id(loaded)} {workspace.snapshot}", _("What this changed:"), work)
+    job = jobs.run(f"changed {id(loaded)}", _("What this changed:"), work)
     if job:
         found = job.result
         layout.quiet(_("Before: {sentence}").format(sentence=found.before))

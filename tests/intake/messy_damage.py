@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -65,12 +66,15 @@ def _shows(rows: list[Row], dialect: Dialect, whole: str, cut: int) -> bool:
     name = dialect.columns[-1]
     left = whole[:cut].rpartition(dialect.delimiter)[2].strip("\"'")
     others = [row[-1] for row in cells(rows, replace(dialect, empty_columns=0))[1:]]
+    if len(others) < 20 and name != "order_date":
+        return False
     if name == "channel":
         return left not in others and any(o.startswith(left) for o in others)
     if name == "amount":
         return all("." in o or "," in o for o in others)
     if name == "order_date":
-        return len(left) < min(len(o) for o in others)
+        alike = len({len(o) for o in others}) == 1 and len(left) < len(others[0])
+        return alike and (len(others) >= 20 or all(re.match(r"\d{4}\D\d{2}\D\d{2}", o) for o in others))
     return False
 
 

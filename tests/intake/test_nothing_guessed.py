@@ -60,10 +60,10 @@ def test_remarks_below_the_rows_are_still_left_out(read_text: Read) -> None:
 
 
 LAST_VALUES = {
-    "a sum": (GOOD + "S-13,001,2026-07-13,email,13", "amount"),
+    "a sum": (GOOD + "".join(f"T-{i},001,2026-07-12,email,{i}.25\n" for i in range(10, 20)) + "S-13,001,2026-07-13,email,13", "amount"),
     "a day": ("order_id,customer_id,channel,amount,order_date\n" + "".join(f"{i},1,e,{i}.50,2026-07-1{i}\n" for i in range(9)) + "9,1,e,5.50,2026-07-2", "order_date"),
-    "a channel": ("order_id,customer_id,amount,order_date,channel\n" + "".join(f"{i},1,{i}.50,2026-07-1{i},email\n" for i in range(9)) + "9,1,5.50,2026-07-20,em", "channel"),
-    "a customer": ("order_id,channel,amount,order_date,customer_id\n" + "".join(f"{i},e,{i}.50,2026-07-1{i},00{i}7\n" for i in range(9)) + "9,e,5.50,2026-07-20,01", "customer_id"),
+    "a channel": ("order_id,customer_id,amount,order_date,channel\n" + "".join(f"{i},1,{i}.50,2026-07-{i},email\n" for i in range(10, 30)) + "9,1,5.50,2026-07-20,em", "channel"),
+    "a customer": ("order_id,channel,amount,order_date,customer_id\n" + "".join(f"{i},e,{i}.50,2026-07-{i},0{i}7\n" for i in range(10, 30)) + "9,e,5.50,2026-07-20,01", "customer_id"),
 }  # fmt: skip
 
 
@@ -75,6 +75,20 @@ def test_a_last_value_that_may_have_been_cut_is_asked_about(read_text: Read, wha
     assert {m.column for m in reading.messages if m.severity == "question"} == {column}
     aside = read_text(text, answers={"E_LAST_LINE": "set_aside"})
     assert (aside.rows.set_aside, aside.rows.read) == (1, reading.rows.read)
+
+
+WHOLE_ENDS = {
+    "a shorter sum among a few": HEADER + "a,1,2026-07-01,e,100.50\nb,2,2026-07-02,e,90.25\nc,3,2026-07-03,e,9.5",
+    "a word among longer ones": "order_id,customer_id,order_date,amount,channel\na,1,2026-07-01,10,webinar\nb,2,2026-07-01,10,email\nc,3,2026-07-02,10,web",
+    "numbers that grew by a digit": "order_date,amount,customer_id,order_id\n" + "".join(f"2026-07-01,10,a,{i}\n" for i in range(1003, 999, -1)) + "2026-07-01,10,a,999",
+    "a name among many": "order_id,order_date,amount,customer_id\n" + "".join(f"{i},2026-07-01,{i},anna{i}\n" for i in range(90, 120)) + "9,2026-07-01,5,anna",
+    "a day without noughts": "order_id,customer_id,amount,order_date\na,1,5,10/12/2026\nb,1,5,10/13/2026\nc,1,5,1/14/2026",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", WHOLE_ENDS)
+def test_a_last_value_that_is_only_short_is_no_question(read_text: Read, what: str) -> None:
+    assert "E_LAST_LINE" not in questions(read_text(WHOLE_ENDS[what]))
 
 
 def test_a_day_that_is_none_does_not_settle_the_order_of_the_others(read_text: Read) -> None:

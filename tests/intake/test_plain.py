@@ -154,6 +154,17 @@ def test_keys_that_come_again_across_blocks_are_seen(
     assert reading.one_row_per_key is not again
 
 
+def test_a_block_of_blank_lines_goes_the_long_way(
+    read_file: Read, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plain, "BLOCK_BYTES", 2000)
+    path = written(tmp_path / "sales.csv", orders(300, random.Random(7)))
+    path.write_bytes(path.read_bytes() + b"\n" * 9000)
+    reading, taken = both_ways(read_file, path, "sales", monkeypatch)
+    assert not taken
+    assert reading.rows.accepted + reading.rows.repaired == 300
+
+
 def test_a_line_longer_than_a_block_goes_the_long_way(
     read_file: Read, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from analytics.intake.contract import KINDS, currency_of_header, normalised
 from analytics.intake.mapping import recognise
 from analytics.intake.reading import Reading
+from analytics.warehouse.store import Workspace
 
 Read = Callable[..., Reading]
 
@@ -79,9 +81,13 @@ def test_shopify_s_amounts_stand_once_and_its_voided_orders_do_not_count(
         "E_ORDER_STATE": "set_aside",
     }
     reading = read_text(SHOPIFY, answers=answers)
-    assert (reading.verdict, reading.rows.read, reading.rows.set_aside) == ("repair", 3, 1)
+    assert (reading.verdict, reading.rows.read, reading.rows.set_aside) == ("repair", 3, 0)
     rows = staged_rows(reading, "order_id, customer_id, amount")
-    assert rows == [("#1001", "a@b.c", Decimal(55)), ("#1001", "a@b.c", Decimal(0))]
+    assert rows == [
+        ("#1001", "a@b.c", Decimal(55)),
+        ("#1001", "a@b.c", Decimal(0)),
+        ("#1002", "d@e.f", Decimal(0)),
+    ]
 
 
 @pytest.mark.parametrize(("answer", "total"), [("once", 30_000), ("each", 60_000)])
@@ -90,6 +96,56 @@ def test_a_total_said_on_every_line_counts_as_the_analyst_says(
 ) -> None:
     answers = {"E_TOTAL_REPEATED": answer, "E_NUMBER_AMBIGUOUS": "thousands", "E_ORDER_STATE": "set_aside"}
     assert read_text(CAFE24, answers=answers).amount == total
+
+
+LINES = "order_id,customer_id,order_date,amount,product\n"
+
+
+def alike(orders: int, first: int = 0) -> str:
+    """Orders of two lines, 100.00 on each."""
+    return "".join(
+        f"o{i},c{i},2026-07-01,100.00,{p}\n" for i in range(first, first + orders) for p in ("tea", "cup")
+    )
+
+
+def asked(reading: Reading) -> set[str]:
+    return {m.code for m in reading.messages if m.severity == "question"}
+
+
+OWN_PRICES = "x1,c,2026-07-01,50.00,tea\nx1,c,2026-07-01,20.00,cup\n"
+
+
+def test_one_order_with_other_prices_does_not_hide_totals_that_are_repeated(read_text: Read) -> None:
+    text = LINES + alike(5) + OWN_PRICES
+    assert asked(read_text(text)) == {"E_TOTAL_REPEATED"}
+    assert read_text(text, answers={"E_TOTAL_REPEATED": "once"}).amount == 570
+    assert read_text(text, answers={"E_TOTAL_REPEATED": "each"}).amount == 1070
+
+
+def test_what_was_answered_on_totals_is_applied_or_asked_anew(read_text: Read) -> None:
+    first = read_text(LINES + alike(5), answers={"E_TOTAL_REPEATED": "once"})
+    remembered = {f"sales:{first.headers_key}": first.answers}
+    assert read_text(LINES + alike(1), remembered=remembered).amount == 100
+    assert read_text(LINES + alike(5) + OWN_PRICES, remembered=remembered).amount == 570
+    assert asked(read_text(LINES + alike(1) + OWN_PRICES, remembered=remembered)) == {"E_TOTAL_REPEATED"}
+    given = {"E_TOTAL_REPEATED": "once"}
+    assert read_text(LINES + alike(1) + OWN_PRICES, answers=given).amount == 170
+
+
+def test_two_equal_prices_by_chance_are_no_question(read_text: Read) -> None:
+    single = "".join(f"s{i},c{i},2026-07-01,{i}.00,tea\n" for i in range(10, 110))
+    for text in (alike(1), alike(2), alike(3) + OWN_PRICES.replace("x1", "x2") + OWN_PRICES):
+        assert asked(read_text(LINES + single + text)) == set()
+
+
+def test_a_blank_amount_among_lines_with_their_own_is_a_fault(read_text: Read) -> None:
+    order = "a,1,2026-07-01,10.00,tea\na,1,2026-07-01,12.00,cup\na,1,2026-07-01,,pen\n"
+    once = "b,1,2026-07-01,10.00,tea\nb,1,2026-07-01,,cup\n"
+    first = read_text(LINES + once, answers={"E_AMOUNT_ON_ONE_LINE": "order_total"})
+    assert first.amount == 10
+    remembered = {f"sales:{first.headers_key}": first.answers}
+    reading = read_text(LINES + order + once, remembered=remembered)
+    assert [(m.code, m.line) for m in reading.messages if m.severity == "error"] == [("E_VALUE_MISSING", 4)]
 
 
 def test_lines_with_prices_of_their_own_are_added_up_without_a_question(read_text: Read) -> None:
@@ -112,8 +168,86 @@ def test_orders_of_the_customer_0_are_asked_about(
     customers: set[str | None],
 ) -> None:
     text = "order_id,customer_id,order_date,amount\na,0,2026-07-01,5\nb,0,2026-07-02,5\nc,7,2026-07-02,5\n"
-    answers = {"E_CUSTOMER_NOBODY": answer, "E_CUSTOMER_BLANK": "keep"}
+    answers = {"E_CUSTOMER_NOBODY": answer}
     assert {c for (c,) in staged_rows(read_text(text, answers=answers), "customer_id")} == customers
+
+
+CUSTOMERS = "order_id,customer_id,order_date,amount\n"
+
+
+def bought(*customers: str) -> str:
+    return CUSTOMERS + "".join(f"o{i},{c},2026-07-01,{5 + i}\n" for i, c in enumerate(customers))
+
+
+@pytest.mark.parametrize(
+    "customers",
+    [("Guest Customer",) * 2, ("Guest", "GUEST"), ("No Customer", "no customer"), ("0", "0", "0", *"12345")],
+)
+def test_orders_of_nobody_are_known_in_any_spelling(read_text: Read, customers: tuple[str, ...]) -> None:
+    expected = {"E_CUSTOMER_NOBODY"} if customers[0] != "0" else set()
+    assert asked(read_text(bought(*customers))) == expected
+
+
+def test_the_customer_0_of_numbered_ones_is_asked_about_where_it_has_far_more_orders(read_text: Read) -> None:
+    assert asked(read_text(bought(*(str(i % 9) for i in range(90))))) == set()
+    assert asked(read_text(bought(*["0"] * 6, *"123456"))) == {"E_CUSTOMER_NOBODY"}
+
+
+def test_an_answer_on_guests_holds_from_the_first_row(
+    read_text: Read, staged_rows: Callable[..., list[tuple[Any, ...]]]
+) -> None:
+    first = read_text(bought("guest", "guest", "c1"), answers={"E_CUSTOMER_NOBODY": "nobody"})
+    assert first.verdict == "repair"
+    remembered = {f"sales:{first.headers_key}": first.answers}
+    for options in ({"remembered": remembered}, {"answers": {"E_CUSTOMER_NOBODY": "nobody"}}):
+        reading = read_text(bought("Guest", "c2"), **options)
+        assert staged_rows(reading, "customer_id") == [(None,), ("c2",)]
+    assert asked(read_text(bought("c1", "c2", "guest", ""), remembered=remembered)) == {"E_CUSTOMER_BLANK"}
+
+
+def test_a_question_on_guests_names_all_that_its_answer_changes(read_text: Read) -> None:
+    reading = read_text(bought("Guest", "guest", "N/A", "c1"))
+    assert [m.text for m in reading.messages if m.severity == "question"] == [
+        "3 rows have the customer 'guest', 'n/a' (worth 18.00); is that one customer, or none?"
+    ]
+    assert asked(read_text(bought("Guest", "N/A", "c1"))) == set()
+
+
+STATES = "order_id,customer_id,order_date,amount,order status\n"
+
+
+def test_an_order_cancelled_since_no_longer_counts_as_it_was_loaded_before(
+    tmp_path: Path,
+) -> None:
+    workspace = Workspace.open(tmp_path / "workspace")
+    for name, states in (("first.csv", ("paid", "paid")), ("second.csv", ("paid", "cancelled"))):
+        file = tmp_path / name
+        file.write_text(STATES + f"a,1,2026-07-01,10.00,{states[0]}\nb,1,2026-07-02,12.00,{states[1]}\n")
+        receipt = workspace.ingest(file, "sales", answers={"E_ORDER_STATE": "set_aside"})
+        assert receipt.committed
+    assert receipt.reading.rows.set_aside == 0
+    assert [m.text for m in receipt.reading.messages if m.code == "E_ORDER_STATE"][-1].startswith(
+        "1 row counts as 0.00"
+    )
+    with workspace._books.engine.cursor() as cursor:
+        orders = cursor.execute("select order_id, amount, kind from orders order by order_id").fetchall()
+        customers = cursor.execute("select sum(orders), sum(revenue) from customers").fetchall()
+    assert orders == [("a", Decimal(10), "order"), ("b", Decimal(0), "nil")]
+    assert customers == [(1, Decimal(10))]
+
+
+@pytest.mark.parametrize(
+    "state", ["partially refunded", "partially_refunded", "Partially-Refunded", "partial refund", "부분 환불"]
+)
+def test_an_order_refunded_in_part_counts(read_text: Read, state: str) -> None:
+    assert asked(read_text(STATES + f"a,1,2026-07-01,10,paid\nb,1,2026-07-02,12,{state}\n")) == set()
+
+
+def test_one_row_is_spoken_of_as_one(read_text: Read) -> None:
+    reading = read_text(STATES + "a,1,2026-07-01,10,paid\nb,1,2026-07-02,12,cancelled\n")
+    assert [m.text for m in reading.messages if m.severity == "question"] == [
+        "The column order status says 'cancelled' (1); is this 1 row (worth 12.00) an order that counts?"
+    ]
 
 
 def test_a_refund_with_the_state_refunded_is_no_question(read_text: Read) -> None:

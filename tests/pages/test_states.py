@@ -49,4 +49,4 @@ def test_a_first_visit_opens_the_sample(home, repository, monkeypatch, tmp_path)
     app = AppTest.from_file(str(repository / "app.py"), default_timeout=60).run()
     assert not app.exception
     assert app.query_params["workspace"] == "sample"
-    assert "Measured on a holdout of 9 %" in answer(app)
+    assert "measured on a holdout of 9 %" in answer(app)

@@ -16,6 +16,14 @@ from analytics.warehouse.store import Workspace
 ROWS = 2000
 
 
+@pytest.fixture(autouse=True)
+def heard():
+    """Tests that run in the background may ignore interrupts, and so would the processes that they start."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def write_sales(file, part: int) -> None:
     """One file of orders that no other part has."""
     lines = ["order_id,customer_id,order_date,amount,channel"]
@@ -42,6 +50,14 @@ def kill(process: subprocess.Popen) -> str:
     process.send_signal(signal.SIGKILL)
     output, _ = process.communicate()
     return output
+
+
+def interrupt(process: subprocess.Popen) -> tuple[int, dict]:
+    """Ctrl-C: the exit status and the JSON object; what it says is at most one sentence."""
+    process.send_signal(signal.SIGINT)
+    output, said = process.communicate()
+    assert len(said.splitlines()) <= 1, said
+    return process.returncode, json.loads(output)
 
 
 def look(directory, acknowledged: set[str]) -> float:
@@ -79,6 +95,59 @@ def test_a_kill_at_every_step_of_an_upload_leaves_all_or_nothing(tmp_path, point
         receipt = workspace.ingest(tmp_path / "one.csv", "sales")
         assert receipt.committed is not whole
         assert workspace.doctor() == ()
+
+
+@pytest.mark.parametrize("point", pauses.POINTS)
+def test_an_interrupt_at_every_step_of_an_upload_leaves_all_or_nothing_and_one_sentence(tmp_path, point):
+    directory = tmp_path / "company"
+    write_sales(tmp_path / "one.csv", 1)
+    process = ingest(directory, tmp_path / "one.csv", FLIPPED_FUNNEL_TEST_PAUSE=point)
+    assert process.stderr.readline() == f"paused: {point}\n"
+    status, answer = interrupt(process)
+    assert (status, answer["error"]["status"]) == (4, 4)
+    look(directory, set())
+    with Workspace.open(directory) as workspace:
+        whole = point in ("committed", "journal")
+        assert len(workspace.entries) == len(workspace._books.journal.uploaded) == (1 if whole else 0)
+        receipt = workspace.ingest(tmp_path / "one.csv", "sales")
+        assert receipt.committed is not whole
+        assert workspace.doctor() == ()
+
+
+# Some of these moments are inside the commit, and some in the look at what it left.
+@pytest.mark.parametrize("seconds", [0.001, 0.01, 0.03])
+def test_an_interrupt_during_the_commit_leaves_all_or_nothing(tmp_path, seconds):
+    interrupt_inside_the_commit(tmp_path, seconds)
+
+
+@pytest.mark.slow
+def test_an_interrupt_at_a_random_moment_of_the_commit_leaves_all_or_nothing(tmp_path):
+    moments = random.Random(13)
+    whole = 0
+    for number in range(10):
+        place = tmp_path / str(number)
+        place.mkdir()
+        whole += interrupt_inside_the_commit(place, 10 ** moments.uniform(-3, -0.7))
+    print(f"{whole} of 10 were stored, the others were not")
+
+
+def interrupt_inside_the_commit(place, seconds: float) -> bool:
+    """Ctrl-C so many seconds after the commit was begun; whether the upload is there, which is whole or not at all."""
+    write_sales(place / "one.csv", 1)
+    process = ingest(
+        place / "company", place / "one.csv", FLIPPED_FUNNEL_TEST_PAUSE="before commit for a moment"
+    )
+    assert process.stderr is not None
+    process.stderr.readline()  # it goes on by itself, into the commit
+    time.sleep(seconds)
+    status, answer = interrupt(process)
+    look(place / "company", set() if status else {answer["upload_id"]})
+    with Workspace.open(place / "company") as workspace:
+        whole = len(workspace.entries) == 1
+        receipt = workspace.ingest(place / "one.csv", "sales")
+        assert receipt.committed is not whole
+        assert workspace.doctor() == ()
+    return whole
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ import shutil
 import pytest
 from staged_files import load, sale, table
 
+from analytics.warehouse import books as module
 from analytics.warehouse.errors import WorkspaceError
 from analytics.warehouse.journal import Journal
 from analytics.warehouse.store import Workspace
@@ -50,7 +51,6 @@ def test_a_full_disk_changes_nothing_and_the_workspace_goes_on_once_there_is_roo
 
 def test_a_change_that_was_committed_although_the_database_failed_counts_as_made(workspace, monkeypatch):
     """As when the disk is full after the commit, while it is written into the file."""
-    from analytics.warehouse import books as module
 
     def then_fails(point: str) -> None:
         if point == "committed":
@@ -62,6 +62,53 @@ def test_a_change_that_was_committed_although_the_database_failed_counts_as_made
     assert receipt.committed
     assert workspace.directory.joinpath("uploads", f"{receipt.upload_id}.parquet").exists()
     assert workspace.doctor(deep=True) == ()
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_file_is_kept_where_an_interrupt_comes_as_the_commit_returns(workspace, monkeypatch, again):
+    """again: a second one comes while it is looked at what the first left, so that it is not known."""
+    load(workspace, "sales", many(0, 5))
+    books = workspace._books
+
+    def interrupted(*_names) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "pause", lambda point: interrupted() if point == "committed" else None)
+        if again:
+            patch.setattr(books.engine, "look_after_failure", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            load(workspace, "sales", many(5, 5))
+    assert books.in_doubt is again
+    assert len(list(books.uploads.iterdir())) == 2
+    assert len(Journal.read(books.journal.file).uploaded) == 2 - again
+    third = load(workspace, "sales", many(10, 5))
+    assert third.upload_id.startswith("u0003-")
+    assert len(Journal.read(books.journal.file).uploaded) == 3
+    assert workspace.doctor(deep=True) == ()
+
+
+def test_a_statement_that_an_interrupt_ended_is_an_interrupt_and_leaves_nothing(workspace, monkeypatch):
+    def interrupted(*_given) -> None:
+        raise RuntimeError("Query interrupted")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module.marts, "rebuild", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            load(workspace, "sales", many(0, 5))
+    assert workspace.entries == ()
+    assert list(workspace._books.uploads.iterdir()) == []
+    assert load(workspace, "sales", many(0, 5)).committed
+
+
+def test_a_stored_file_that_is_gone_is_not_taken_for_a_full_disk(workspace):
+    load(workspace, "sales", many(0, 5))
+    next((workspace.directory / "uploads").iterdir()).unlink()
+    with pytest.raises(WorkspaceError, match=r"A stored file .* is gone.*`doctor` tells") as refused:
+        load(workspace, "sales", many(5, 5))
+    assert "room" not in str(refused.value)
+    assert len(workspace.entries) == 1
+    assert any("is gone: bring it back" in finding.text for finding in workspace.doctor())
 
 
 def test_a_journal_that_cannot_be_written_is_said_and_made_up_for(workspace, monkeypatch):

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 from staged_files import load, referral, sale, spend
 
-from analytics.warehouse import ledger
+from analytics.warehouse import ledger, recovery
 from analytics.warehouse.errors import NewerWorkspace, WarehouseBusy, WorkspaceError
 from analytics.warehouse.recovery import recover
 from analytics.warehouse.store import Workspace
@@ -201,6 +201,31 @@ def test_a_workspace_in_use_is_not_built_anew(company):
         other.stdin.close()
 
 
+@pytest.mark.parametrize("harm", [lose, damage, lambda company: None])
+def test_nobody_else_changes_the_workspace_while_it_is_built_anew(company, tmp_path, monkeypatch, harm):
+    """Least of all between the reading of the journal and the writing of it."""
+    harm(company)
+    tried = []
+    (tmp_path / "new.csv").write_text("order_id,customer_id,order_date,amount\nn1,ann,2026-03-05,4\n")
+
+    def and_meanwhile(*given):
+        command = [sys.executable, "-m", "analytics", "ingest", "sales", str(tmp_path / "new.csv")]
+        wait = {**os.environ, "FLIPPED_FUNNEL_WAIT": "0"}
+        done = subprocess.run(
+            [*command, "--workspace", str(company)], check=False, env=wait, capture_output=True, text=True
+        )
+        tried.append((done.returncode, f"in use by process {os.getpid()}" in done.stderr))
+        return set_aside(*given)
+
+    set_aside = recovery._set_aside
+    monkeypatch.setattr(recovery, "_set_aside", and_meanwhile)
+    made = recover(company, without=[stored(company, 1).stem])
+    assert tried == [(4, True)]
+    assert (made.uploads, made.standing) == (4, 2)
+    with Workspace.open(company) as workspace:
+        assert workspace.losses == ()
+
+
 def test_what_follows_a_recovery_has_numbers_of_its_own(company):
     lose(company)
     recover(company)
@@ -208,4 +233,4 @@ def test_what_follows_a_recovery_has_numbers_of_its_own(company):
         receipt = load(workspace, "sales", [sale("o9", "cat", "2026-03-05", 9)])
         assert receipt.upload_id.startswith("u0005-")
         assert workspace.doctor(deep=True) == ()
-    assert sorted(os.listdir(company)) == ["journal.jsonl", "staging", "uploads", "warehouse.duckdb"]
+    assert sorted(os.listdir(company)) == [".lock", "journal.jsonl", "staging", "uploads", "warehouse.duckdb"]
